@@ -1,0 +1,1 @@
+"""Concepts every room shares: periods, quantities, money, hierarchies, errors. Pure Python."""

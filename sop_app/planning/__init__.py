@@ -1,0 +1,1 @@
+"""The monthly cycle and the plans made in it."""

@@ -1,0 +1,1 @@
+"""What the meeting looks at: reports and totals."""
