@@ -1,10 +1,26 @@
 """Reflex settings. Everything an installation may change comes from the environment."""
 
 import os
+from pathlib import Path
 
 import reflex as rx
 
 PORT = int(os.environ.get("PORT", "3000"))
+
+
+class SameOriginPlugin(rx.plugins.Plugin):
+    """Let the built front end talk to whatever host and port served it."""
+
+    def post_build(self, *, static_dir: Path, **_context: object) -> None:
+        """Replace the addresses baked in at build time by the page's own origin."""
+        [environment] = (static_dir / "assets").glob("reflex-env-*.js")
+        text = environment.read_text()
+        socket = '(location.protocol==="https:"?"wss://":"ws://")+location.host+'
+        for quote in ('"', "`", "'"):
+            text = text.replace(f"{quote}ws://localhost:{PORT}", f"{socket}{quote}")
+            text = text.replace(f"{quote}http://localhost:{PORT}", f"location.origin+{quote}")
+        environment.write_text(text)
+
 
 config = rx.Config(
     app_name="sop_app",
@@ -27,7 +43,8 @@ config = rx.Config(
                 panel_background="solid",
                 appearance="inherit",
             )
-        )
+        ),
+        SameOriginPlugin(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,11 +1,34 @@
 """Composition root of the web: builds the app, mounts the API, registers the pages."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import reflex as rx
 
+from sop_app.api.edge import protect
+from sop_app.api.root import build_api
+from sop_app.system import database
+from sop_app.system.config import get_config
+from sop_app.ui.pages import register_pages
+from sop_app.ui.shell.gate import Gate
+from sop_app.ui.shell.permits import verify_handlers
 
-def index() -> rx.Component:
-    return rx.heading("S&OP", as_="h1", size="6")
+
+@asynccontextmanager
+async def connected_database() -> AsyncIterator[None]:
+    """Hold the process's database connections for as long as the web runs."""
+    config = get_config()
+    if config.database_url is None:
+        raise RuntimeError("DATABASE_URL is not set; start the web with `python -m sop_app serve`.")
+    database.connect_engine(config.database_url, pool_size=config.database_pool_size)
+    try:
+        yield
+    finally:
+        await database.disconnect_engine()
 
 
-app = rx.App()
-app.add_page(index, route="/")
+app = rx.App(api_transformer=[build_api(), protect])
+app._middlewares.insert(0, Gate())
+app.register_lifespan_task(connected_database)
+register_pages(app)
+verify_handlers()

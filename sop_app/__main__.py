@@ -1,0 +1,5 @@
+"""Entry point of ``python -m sop_app``."""
+
+from sop_app.cli import main
+
+main()

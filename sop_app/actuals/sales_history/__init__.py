@@ -1,0 +1,1 @@
+"""Sales history: what each customer bought of each product in each month."""

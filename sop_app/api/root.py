@@ -1,0 +1,30 @@
+"""Build the REST application that is served beside the screens."""
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+import sop_app
+from sop_app.system.database import get_engine
+
+from . import errors
+
+
+def build_api() -> FastAPI:
+    """Assemble every route of the API, its error table and its documentation page."""
+    api = FastAPI(
+        title="S&OP",
+        version=sop_app.__version__,
+        docs_url="/api/docs",
+        openapi_url="/api/openapi.json",
+        redoc_url=None,
+    )
+    errors.install(api)
+    api.get("/api/v1/health", tags=["system"])(check_health)
+    return api
+
+
+async def check_health() -> dict[str, str]:
+    """Say whether the program can reach its database."""
+    async with get_engine().connect() as connection:
+        await connection.execute(text("SELECT 1"))
+    return {"status": "ok"}

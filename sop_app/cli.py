@@ -1,0 +1,103 @@
+"""Commands for whoever runs the program: ``python -m sop_app --help``."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
+
+import typer
+from sqlalchemy.exc import OperationalError
+
+from sop_app.kernel.errors import AppError
+from sop_app.system import installation, migrations
+from sop_app.system.config import get_config
+from sop_app.system.front_end import ensure_front_end
+from sop_app.worker import run_worker
+
+app = typer.Typer(
+    name="sop_app",
+    help="Sales & Operations Planning: the program's commands.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> NoReturn:
+    """Run a command; a refusal is one line on the console and exit code 1."""
+    try:
+        app()
+    except AppError as refusal:
+        typer.echo(f"Error: {refusal.message}", err=True)
+    except OperationalError as failure:
+        typer.echo(f"Error: the database does not answer: {failure.orig}", err=True)
+    except (ValueError, OSError) as failure:
+        typer.echo(f"Error: {failure}", err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def database_url(*, always_stop: bool = False) -> Iterator[str]:
+    """Yield ``DATABASE_URL``, or run the embedded PostgreSQL for the length of the command."""
+    with installation.open_database(always_stop=always_stop) as url:
+        os.environ["DATABASE_URL"] = url
+        get_config.cache_clear()
+        yield url
+
+
+@app.command()
+def run(
+    demo: Annotated[
+        bool, typer.Option(help="Load the demo company into an empty database.")
+    ] = True,
+) -> None:
+    """Start everything on this machine: database, web and worker. Ctrl-C ends it."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _stop)
+    with database_url(always_stop=True) as url:
+        migrations.upgrade(url)
+        if ensure_front_end():
+            typer.echo("The front end was built.")
+        processes = [installation.start_web(), installation.start_worker()]
+        try:
+            installation.wait_until_ready()
+            typer.echo(f"S&OP is ready: {get_config().public_url}  (Ctrl-C ends it)")
+            installation.wait_for_first_exit(processes)
+        finally:
+            installation.stop(processes)
+
+
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    raise typer.Exit(0)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the screens and the API."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _stop)
+    with database_url():
+        web = installation.start_web()
+        try:
+            raise typer.Exit(web.wait())
+        finally:
+            installation.stop([web])
+
+
+@app.command()
+def migrate(
+    revision: Annotated[str, typer.Option(help="Where to stop.")] = "head",
+) -> None:
+    """Bring the database's tables to the program's version."""
+    with database_url() as url:
+        migrations.upgrade(url, revision)
+        typer.echo("The database is up to date.")
+
+
+@app.command()
+def worker() -> None:
+    """Close cycles at their deadline, send mail, and do long work."""
+    with database_url() as url:
+        run_worker(url)

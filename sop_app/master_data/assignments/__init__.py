@@ -1,0 +1,1 @@
+"""The activation matrix: which product may be planned for which customer."""

@@ -1,0 +1,1 @@
+"""Price list per customer and product with effective dates."""

@@ -1,0 +1,1 @@
+"""Items we sell, in a category tree of three levels."""

@@ -1,0 +1,1 @@
+"""The planning cycle: its months, its input window, its five steps."""

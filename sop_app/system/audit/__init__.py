@@ -1,0 +1,1 @@
+"""The audit log: every change, written in the transaction that makes it."""

@@ -1,0 +1,105 @@
+"""Server-side sessions: the cookie only names one; the record decides, at every event.
+
+Nothing about a person is remembered between two events, so signing out, disabling a user or
+changing a role acts at the very next one, also on a socket that is already open.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sop_app.system import clock
+from sop_app.system.database import UnitOfWork, get_engine
+
+from .models import UserSession
+from .permissions import Role
+from .schemas import Actor
+
+COOKIE_NAME = "sop_session"
+IDLE_LIMIT = timedelta(minutes=30)
+ABSOLUTE_LIMIT = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=1)
+
+_RESOLVE = text("""
+    SELECT s.id, s.last_seen_at, u.id, u.full_name, u.email,
+           (SELECT array_agg(r.role) FROM user_role r WHERE r.user_id = u.id)
+    FROM user_session s JOIN app_user u ON u.id = s.user_id
+    WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.expires_at > :now
+      AND s.last_seen_at > :idle_since AND u.status = 'active'
+""")
+_TOUCH = text("""
+    WITH seen AS (UPDATE user_session SET last_seen_at = :now WHERE id = :id RETURNING user_id)
+    UPDATE app_user SET last_seen_at = :now FROM seen WHERE app_user.id = seen.user_id
+""")
+
+
+def hash_token(token: str) -> str:
+    """Hash a random token for storage; 256 random bits need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def open_session(uow: UnitOfWork, user_id: int, *, user_agent: str) -> str:
+    """Start a session for a person who has proved who they are.
+
+    Returns:
+        The token for the cookie; it is not stored and cannot be read again.
+    """
+    token = secrets.token_urlsafe(32)
+    uow.session.add(
+        UserSession(
+            token_hash=hash_token(token),
+            user_id=user_id,
+            created_at=uow.now,
+            last_seen_at=uow.now,
+            expires_at=uow.now + ABSOLUTE_LIMIT,
+            ip=uow.ip,
+            user_agent=user_agent[:200],
+        )
+    )
+    await uow.session.flush()
+    return token
+
+
+async def find_actor(token: str) -> Actor | None:
+    """Tell who a session token stands for now, or None if it is worth nothing.
+
+    The session's last use is noted at most once a minute.
+    """
+    if not token:
+        return None
+    now = clock.now()
+    async with get_engine().connect() as connection:
+        found = await _resolve(connection, token)
+        if found is None:
+            return None
+        session_id, last_seen_at, user_id, name, email, roles = found
+        if now - last_seen_at > TOUCH_EVERY:
+            await connection.execute(_TOUCH, {"now": now, "id": session_id})
+            await connection.commit()
+    return Actor(user_id, name, email, frozenset(map(Role, roles or ())), session_id)
+
+
+async def _resolve(connection: AsyncConnection, token: str):
+    now = clock.now()
+    parameters = {"token_hash": hash_token(token), "now": now, "idle_since": now - IDLE_LIMIT}
+    return (await connection.execute(_RESOLVE, parameters)).first()
+
+
+async def revoke_session(uow: UnitOfWork, session_id: int) -> None:
+    """End one session; the next event on it is refused."""
+    await uow.session.execute(
+        update(UserSession).where(UserSession.id == session_id).values(revoked_at=uow.now)
+    )
+
+
+async def revoke_all_sessions(uow: UnitOfWork, user_id: int) -> int:
+    """End every session of a person and return how many were open."""
+    result = await uow.session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+        .values(revoked_at=uow.now)
+    )
+    return result.rowcount

@@ -1,0 +1,97 @@
+"""What an installation decides: read once from the environment, never from the database.
+
+Everything a person changes while the program runs lives in ``system.settings`` instead.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class SmtpConfig:
+    """Where mail is handed over. Without a host, mails are kept and an administrator reads them."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    use_tls: bool
+    use_ssl: bool
+    from_email: str
+    from_name: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """The installation's settings; the README has the table of environment variables."""
+
+    database_url: str | None
+    data_dir: Path
+    host: str
+    port: int
+    public_url: str
+    time_zone: str
+    smtp: SmtpConfig | None
+    database_pool_size: int
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the program over HTTPS, so that cookies may be ``Secure``."""
+        return self.public_url.startswith("https://")
+
+
+@cache
+def get_config() -> Config:
+    """Read the configuration of this process from its environment."""
+    env = os.environ
+    port = int(env.get("PORT", "3000"))
+    return Config(
+        database_url=env.get("DATABASE_URL") or None,
+        data_dir=Path(env.get("SOP_DATA_DIR", "data")).resolve(),
+        host=env.get("HOST", "127.0.0.1"),
+        port=port,
+        public_url=env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+        time_zone=env.get("SOP_TIME_ZONE", "UTC"),
+        smtp=_read_smtp(),
+        database_pool_size=int(env.get("SOP_DATABASE_POOL", "10")),
+    )
+
+
+def _read_smtp() -> SmtpConfig | None:
+    env = os.environ
+    if not env.get("SMTP_HOST"):
+        return None
+    security = env.get("SMTP_SECURITY", "starttls").lower()
+    return SmtpConfig(
+        host=env["SMTP_HOST"],
+        port=int(env.get("SMTP_PORT", "587")),
+        user=env.get("SMTP_USER", ""),
+        password=env.get("SMTP_PASSWORD", ""),
+        use_tls=security == "starttls",
+        use_ssl=security == "ssl",
+        from_email=env.get("SMTP_FROM", "noreply@localhost"),
+        from_name=env.get("SMTP_FROM_NAME", "S&OP"),
+    )
+
+
+@cache
+def signing_key() -> bytes:
+    """Return the key that signs access tokens: ``SECRET_KEY``, else one kept in the data folder.
+
+    Raises:
+        ValueError: ``SECRET_KEY`` is shorter than 32 bytes.
+    """
+    if value := os.environ.get("SECRET_KEY"):
+        if len(value.encode()) < 32:
+            raise ValueError("SECRET_KEY needs at least 32 bytes.")
+        return value.encode()
+    path = get_config().data_dir / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip().encode()

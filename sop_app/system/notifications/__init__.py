@@ -1,0 +1,1 @@
+"""Mail through an outbox, and notices inside the program."""

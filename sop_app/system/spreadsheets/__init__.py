@@ -1,0 +1,1 @@
+"""Import anything tabular, safely: staged, previewed, accepted all or nothing."""

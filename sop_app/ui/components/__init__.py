@@ -1,0 +1,1 @@
+"""Building blocks of screens. No feature is named in here."""

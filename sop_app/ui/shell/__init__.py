@@ -1,0 +1,1 @@
+"""What surrounds every screen: who is signed in, the gate, navigation, notices."""
