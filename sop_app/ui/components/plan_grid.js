@@ -1,0 +1,388 @@
+// An Excel-like grid over glide-data-grid: keys, clipboard, editor and selection bar. See plan_grid.py for the contract.
+
+import { createElement as h, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Button, Kbd, SegmentedControl, TextField } from "@radix-ui/themes";
+import { cellAt, drawCell, drawHeader, formatNumber } from "./plan_grid_draw.js";
+import { NOT_LOADED, parseClipboard, Sheet } from "./plan_grid_sheet.js";
+
+const MARK = { id: "@mark", title: "", width: 26 };
+const MARGIN = 25;
+const MOVES = { ArrowDown: [0, 1], ArrowUp: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] };
+
+/** Let the one growing column take up what the window leaves over or lacks. */
+function fitColumns(columns, width) {
+  const slack = width - MARK.width - columns.reduce((sum, column) => sum + column.width, 0);
+  const grow = columns.find((column) => column.grow);
+  return columns.map((column) => (column === grow && width ? { ...column, width: Math.max(Math.min(column.width, 120), Math.min(column.width + slack, column.width + 160)) } : column));
+}
+
+function useDebounced(callback, delay) {
+  const timer = useRef(0);
+  const latest = useRef(callback);
+  latest.current = callback;
+  return useMemo(
+    () => (...args) => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => latest.current?.(...args), delay);
+    },
+    [delay],
+  );
+}
+
+function useWidth(ref) {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, [ref]);
+  return width;
+}
+
+/** Load the grid library and the canvas font; both are needed before the first cell can be drawn. */
+function useGlide() {
+  const [glide, setGlide] = useState(null);
+  useEffect(() => {
+    const fonts = ["13px", "500 13px", "600 12px"].map((font) => document.fonts.load(`${font} "Inter Tabular"`).catch(() => null));
+    Promise.all([import("@glideapps/glide-data-grid"), ...fonts]).then(([module]) => setGlide(module));
+  }, []);
+  return glide;
+}
+
+function CellEditor({ box, text, label, replacing, theme, onDone }) {
+  const input = useRef(null);
+  const done = useRef(false);
+  const [value, setValue] = useState(text);
+  const [arrows, setArrows] = useState(replacing);
+  useLayoutEffect(() => {
+    input.current.focus({ preventScroll: true });
+    if (replacing) input.current.setSelectionRange(text.length, text.length);
+    else input.current.select();
+  }, []);
+  const finish = (save, move) => {
+    if (done.current) return;
+    done.current = true;
+    onDone(save ? value.trim() : null, move);
+  };
+  const onKeyDown = (event) => {
+    event.stopPropagation();
+    const side = event.shiftKey ? -1 : 1;
+    const move = event.key === "Enter" ? [0, side] : event.key === "Tab" ? [side, 0] : arrows ? MOVES[event.key] : null;
+    if (event.key === "F2") setArrows(!arrows);
+    if (move || event.key === "Escape") {
+      event.preventDefault();
+      finish(event.key !== "Escape", move ?? null);
+    }
+  };
+  const ink = { color: theme.textDark, background: theme.bgCell, font: `13px ${theme.fontFamily}` };
+  const place = { left: box.x, top: box.y, width: Math.max(box.width, 12 + value.length * 8.5), height: box.height };
+  const style = { ...ink, ...place, position: "absolute", zIndex: 3, boxSizing: "border-box", border: `2px solid ${theme.accentColor}`, outline: "none", padding: "0 5px", textAlign: "right" };
+  const onChange = (event) => setValue(event.target.value);
+  return h("input", { ref: input, value, style, onChange, onKeyDown, "aria-label": label, autoComplete: "off", spellCheck: false, className: "plan-grid-editor", onBlur: () => finish(true, null) });
+}
+
+function signed(mode, text) {
+  const bare = text.trim().replace(/%$/, "");
+  if (mode === "set") return text.trim();
+  const sign = /^[+\-\u2212]/.test(bare) ? "" : "+";
+  return `${sign}${bare}${mode === "percent" ? "%" : ""}`;
+}
+
+const MODES = [["set", "Set to"], ["add", "Add"], ["percent", "Percent"]];
+const HINTS = [["F2", "edit"], ["Ctrl D", "fill down"], ["?", "all keys"]];
+
+function SelectionBar({ title, rows, figures, editable, theme, onApply, onLeave }) {
+  const [mode, setMode] = useState("percent");
+  const [value, setValue] = useState("");
+  const apply = () => value.trim() && onApply(signed(mode, value));
+  const onKeyDown = (event) => {
+    if (event.key === "Enter") apply();
+    if (event.key === "Escape") onLeave();
+  };
+  const figure = (name, amount, digits) => h("span", { key: name }, `${name} `, h("b", { style: { color: theme.textDark, fontWeight: 500 } }, amount === null ? "\u2013" : formatNumber(amount, digits)));
+  const line = h("span", { style: { width: 1, height: 20, background: theme.headerBottomBorderColor } });
+  const note = figures.missing ? h("span", null, `without ${formatNumber(figures.missing)} rows not loaded`) : null;
+  const change = [
+    h("span", { key: "label" }, "Change selection"),
+    h(SegmentedControl.Root, { key: "mode", size: "1", value: mode, onValueChange: setMode, "aria-label": "Change selection" }, MODES.map(([id, label]) => h(SegmentedControl.Item, { key: id, value: id }, label))),
+    h(TextField.Root, { key: "value", size: "1", value, onKeyDown, onChange: (event) => setValue(event.target.value), style: { width: 72 }, "aria-label": "Value", placeholder: mode === "set" ? "0" : "+5" }, mode === "percent" ? h(TextField.Slot, { side: "right" }, "%") : null),
+    h(Button, { key: "apply", size: "1", variant: "soft", onClick: apply }, "Apply"),
+    h("span", { key: "line", style: { width: 1, height: 20, background: theme.headerBottomBorderColor } }),
+  ];
+  const hints = HINTS.map(([key, does]) => h("span", { key, className: "plan-grid-hint", style: { whiteSpace: "nowrap" } }, h(Kbd, { size: "1" }, key), ` ${does}`));
+  const style = { display: "flex", alignItems: "center", gap: 16, height: 44, flex: "none", padding: "0 20px", overflow: "hidden", whiteSpace: "nowrap", color: theme.textMedium, borderTop: `1px solid ${theme.headerBottomBorderColor}`, fontSize: 13 };
+  return h("div", { style, role: "toolbar", "aria-label": "Selection", className: "plan-grid-bar" },
+    h("span", null, h("b", { style: { color: theme.textDark, fontWeight: 500 } }, title), `, ${formatNumber(rows)} ${rows === 1 ? "row" : "rows"}`), line,
+    figure("Sum", figures.sum), figure("Average", figures.average, figures.average % 1 ? 1 : 0), figure("Count", figures.count), note,
+    h("span", { style: { flex: 1 } }), editable ? change : null, hints);
+}
+
+function rangeTitle(columns, { x, width }) {
+  const names = [columns[Math.max(1, x) - 1], columns[x + width - 2]].map((column) => column?.label ?? column?.title ?? "");
+  if (names[0] === names[1]) return names[0];
+  const [first, last] = names.map((name) => name.split(" "));
+  if (first.length > 1 && first.at(-1) === last.at(-1)) first.pop();
+  return `${first.join(" ")} to ${last.join(" ")}`;
+}
+
+export function PlanGridView(props) {
+  const { columns: given, rows: count, base, patch, totals, summary, theme, search, freezeColumns, height, rowHeight, label, gridId } = props;
+  const glide = useGlide();
+  const shell = useRef(null);
+  const grid = useRef(null);
+  const region = useRef({ x: 0, y: 0, width: 1, height: 1 });
+  const width = useWidth(shell);
+  const sheet = useRef(null);
+  if (sheet.current === null) sheet.current = new Sheet();
+  const S = sheet.current;
+  const [version, setVersion] = useState(0);
+  const [selection, setSelection] = useState(undefined);
+  const [editor, setEditor] = useState(null);
+  const [tip, setTip] = useState(null);
+  const tabColumn = useRef(null);
+  const columns = useMemo(() => fitColumns(given ?? [], width), [given, width]);
+  const hasTotals = !!totals?.cells;
+  const frozen = freezeColumns + 1;
+  const nameColumn = columns.filter((column) => column.kind === "text" && column.role !== "lead")[0]?.id;
+  const frozenWidth = MARK.width + columns.slice(0, freezeColumns).reduce((sum, column) => sum + column.width, 0);
+  Object.assign(S, { columns, count, theme, selection, frozenWidth, freezeColumns, nameColumn, search: (search ?? "").trim().toLowerCase(), fillable: true });
+  const render = () => setVersion((n) => n + 1);
+  const renderSoon = useDebounced(render, 250);
+  const repaint = (positions) => {
+    const { y, height: seen } = region.current;
+    const rows = positions ?? Array.from({ length: seen + 1 }, (_, i) => y + i);
+    const visible = [...rows.filter((row) => row >= y && row <= y + seen), count];
+    grid.current?.updateCells(visible.flatMap((row) => Array.from({ length: columns.length + 1 }, (_, c) => ({ cell: [c, row] }))));
+    renderSoon();
+  };
+
+  const loaded = useRef(null);
+  useLayoutEffect(() => {
+    S.totals = totals ?? {};
+    const active = S.selection?.current && S.rowAt(S.selection.current.cell[1])?.id;
+    if (base && base !== loaded.current) S.load(base);
+    loaded.current = base;
+    const moved = active === undefined ? undefined : S.index.get(String(active));
+    if (moved !== undefined) shiftSelection(S.start + moved - S.selection.current.cell[1]);
+    S.merge(patch);
+    render();
+  }, [base, totals, given]);
+  useLayoutEffect(() => {
+    const changed = S.merge(patch);
+    repaint(changed.length > 50 ? undefined : changed);
+  }, [patch]);
+
+  const select = (cell, range) => {
+    const [x, y] = [Math.max(0, Math.min(cell[0], columns.length)), Math.max(0, Math.min(cell[1], count - 1))];
+    const empty = glide.CompactSelection.empty();
+    setSelection({ columns: empty, rows: empty, current: { cell: [x, y], range: range ?? { x, y, width: 1, height: 1 }, rangeStack: [] } });
+  };
+  const shiftSelection = (by) => {
+    const { cell, range } = S.selection.current;
+    if (by) select([cell[0], cell[1] + by], { ...range, y: range.y + by });
+  };
+  const onGridSelectionChange = (next) => {
+    if (!next.current || count === 0) return setSelection(next.current ? undefined : next);
+    const { range } = next.current;
+    const x = range.width > 1 ? Math.max(1, range.x) : range.x;
+    const y = Math.min(range.y, count - 1);
+    const kept = { x, y, width: range.x + range.width - x, height: Math.min(range.height, count - y) };
+    return select(next.current.cell[0] < x ? [x, next.current.cell[1]] : next.current.cell, kept);
+  };
+
+  const sendSelection = useDebounced(() => {
+    const { cell, range } = S.selection?.current ?? {};
+    const row = cell && S.rowAt(cell[1]);
+    if (!row) return;
+    const ids = columns.slice(Math.max(1, range.x) - 1, range.x + range.width - 1).map((column) => column.id);
+    props.onSelect?.({ row: row.id, col: columns[cell[0] - 1]?.id ?? null, start: range.y, count: range.height, cols: ids, key: rangeKey(range), complete: S.figures(range).missing === 0 });
+  }, 150);
+  const active = selection?.current;
+  const rangeKey = (range) => [range.x, range.y, range.width, range.height, S.order].join(":");
+  useEffect(() => {
+    if (active) sendSelection();
+    showNote(active?.cell);
+  }, [active]);
+
+  const showNote = (cell, refusal) => {
+    const note = cell && (refusal ?? S.noteAt(...cell));
+    const bounds = note && grid.current?.getBounds(...cell);
+    setTip(bounds ? { note, ...inShell(bounds) } : null);
+  };
+  const inShell = (bounds) => {
+    const origin = shell.current.getBoundingClientRect();
+    return { x: bounds.x - origin.x, y: bounds.y - origin.y, width: bounds.width, height: bounds.height };
+  };
+
+  const write = (kind, area, textAt) => {
+    const edit = S.edit(kind, area, textAt);
+    if (edit.skipped.count) props.onSkip?.({ kind, ...edit.skipped });
+    if (edit.rects.length === 0) return;
+    repaint();
+    props.onEdit?.(edit);
+  };
+  const repeat = (kind, area, block) => write(kind, area, (i, j) => block[j % block.length][i % block[0].length]);
+  const fill = (source, area) => {
+    const block = [];
+    for (let j = 0; j < source.height; j++) {
+      if (!S.rowAt(source.y + j)) return props.onSkip?.({ kind: "fill", count: 1, cells: [{ row: null, position: source.y + j, col: null, reason: NOT_LOADED }] });
+      block.push(Array.from({ length: source.width }, (_, i) => S.valueText(source.x + i, source.y + j)));
+    }
+    return area.width > 0 && area.height > 0 ? repeat("fill", area, block) : undefined;
+  };
+  const fillDown = ({ x, y, width: w, height: n }) => (n > 1 ? fill({ x, y, width: w, height: 1 }, { x, y: y + 1, width: w, height: n - 1 }) : y && fill({ x, y: y - 1, width: w, height: 1 }, { x, y, width: w, height: 1 }));
+  const fillRight = ({ x, y, width: w, height: n }) => (w > 1 ? fill({ x, y, width: 1, height: n }, { x: x + 1, y, width: w - 1, height: n }) : x > 1 && fill({ x: x - 1, y, width: 1, height: n }, { x, y, width: 1, height: n }));
+  const onFillPattern = (event) => {
+    event.preventDefault();
+    const { patternSource: from, fillDestination: to } = event;
+    const down = to.height > from.height;
+    const area = down
+      ? { ...to, y: to.y < from.y ? to.y : from.y + from.height, height: to.height - from.height }
+      : { ...to, x: to.x < from.x ? to.x : from.x + from.width, width: to.width - from.width };
+    fill(from, area);
+  };
+
+  const openEditor = (cell, text) => {
+    const row = S.rowAt(cell[1]);
+    const column = columns[cell[0] - 1];
+    if (!row || !column || cell[1] >= count) return;
+    const refusal = S.refusalAt(row, column);
+    if (refusal !== null) {
+      showNote(cell, refusal === "read-only" ? `${column.label ?? column.title} cannot be changed here.` : refusal);
+      return;
+    }
+    grid.current.scrollTo(...cell);
+    const bounds = grid.current.getBounds(...cell);
+    const name = [column.label ?? column.title, ...row.cells.filter((_, i) => columns[i]?.kind === "text")].join(", ");
+    if (bounds) setEditor({ cell, box: inShell(bounds), text: text ?? S.valueText(...cell), replacing: text !== undefined, label: name });
+  };
+  const closeEditor = (text, move) => {
+    const { cell, text: before, replacing } = editor;
+    setEditor(null);
+    if (move || text === null || document.activeElement?.classList.contains("plan-grid-editor")) grid.current?.focus();
+    if (text !== null && (replacing || text !== before)) write("type", { x: cell[0], y: cell[1], width: 1, height: 1 }, () => text);
+    if (move) step(cell, move);
+  };
+  const step = ([x, y], [dx, dy]) => {
+    if (dx) tabColumn.current ??= x;
+    const column = dy && tabColumn.current !== null ? tabColumn.current : x + dx;
+    if (dy) tabColumn.current = null;
+    select([Math.max(1, column), y + dy]);
+  };
+  const toggle = (row) => row?.open !== undefined && row?.open !== null && props.onExpand?.(String(row.id));
+
+  const onKeyDown = (event) => {
+    const at = S.selection?.current;
+    const control = event.ctrlKey || event.metaKey;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const handle = (action) => {
+      event.cancel();
+      event.preventDefault();
+      action();
+    };
+    if (control && key === "z") return handle(() => (event.shiftKey ? props.onRedo : props.onUndo)?.());
+    if (control && key === "y") return handle(() => props.onRedo?.());
+    if (!at || editor) return undefined;
+    const { cell, range } = at;
+    if (control && key === "d") return handle(() => fillDown(range));
+    if (control && key === "r") return handle(() => fillRight(range));
+    if (key === "Delete") return handle(() => repeat("delete", range, [[""]]));
+    if (key === "F2" || (event.location && key === "Enter")) return handle(() => openEditor(event.location ?? cell));
+    if (cell[0] === 0 && (key === "Enter" || key === " ")) return handle(() => toggle(S.rowAt(cell[1])));
+    if (key === "Enter" && !control) return handle(() => step(cell, [0, event.shiftKey ? -1 : 1]));
+    if (key === "Backspace") return handle(() => openEditor(cell, ""));
+    if (key === "Tab" && cell[0] + (event.shiftKey ? -1 : 1) >= 0 && cell[0] + (event.shiftKey ? -1 : 1) <= columns.length) return handle(() => step(cell, [event.shiftKey ? -1 : 1, 0]));
+    if (MOVES[key]) tabColumn.current = null;
+    if (control || event.altKey || event.key.length !== 1) return undefined;
+    if (key === "?") return event.cancel();
+    return handle(() => openEditor(cell, event.key));
+  };
+
+  const fromEditor = (event) => event.target.tagName === "INPUT";
+  const onCopy = (event) => {
+    if (fromEditor(event) || !active) return;
+    const { text, missing } = S.copy(active.range);
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+    if (missing) props.onSkip?.({ kind: "copy", count: missing, cells: [{ row: null, position: null, col: null, reason: NOT_LOADED }] });
+  };
+  const onCut = (event) => {
+    onCopy(event);
+    if (!fromEditor(event) && active) repeat("delete", active.range, [[""]]);
+  };
+  const onPaste = (event) => {
+    if (fromEditor(event) || !active) return;
+    event.preventDefault();
+    const block = parseClipboard(event.clipboardData.getData("text/plain"));
+    const { range } = active;
+    const times = range.height % block.length === 0 && range.width % block[0].length === 0;
+    const area = times ? range : { x: range.x, y: range.y, width: block[0].length, height: block.length };
+    repeat("paste", area, block);
+    if (!times) select([area.x, area.y], { ...area, width: Math.min(area.width, columns.length + 1 - area.x), height: Math.min(area.height, count - area.y) });
+  };
+
+  const sendWindow = useDebounced((y, seen) => props.onWindow?.(y, seen), 80);
+  const onVisibleRegionChanged = (next) => {
+    region.current = next;
+    setTip(null);
+    if (editor) setEditor({ ...editor, box: inShell(grid.current.getBounds(...editor.cell) ?? editor.box) });
+    const end = S.start + S.rows.length;
+    if ((next.y < S.start + MARGIN && S.start > 0) || (next.y + next.height > end - MARGIN && end < count)) sendWindow(next.y, next.height);
+  };
+  const onItemHovered = (event) => (event.kind === "cell" ? showNote(event.location) : setTip(null));
+  const onCellClicked = (cell) => cell[0] === 0 && toggle(S.rowAt(cell[1]));
+  const onHeaderClicked = (c) => columns[c - 1]?.sortable && props.onSort?.(columns[c - 1].id);
+  const events = { onGridSelectionChange, onFillPattern, onKeyDown, onVisibleRegionChanged, onItemHovered, onCellClicked, onHeaderClicked, onCellActivated: openEditor };
+  const latest = useRef(events);
+  latest.current = events;
+
+  const canvas = useMemo(() => {
+    if (!glide) return null;
+    const handlers = Object.fromEntries(Object.keys(latest.current).map((name) => [name, (...args) => latest.current[name](...args)]));
+    const groupTheme = (name) => {
+      const mandatory = columns.some((column) => column.group === name && column.role === "mandatory");
+      return { bgHeaderHovered: theme.bgHeader, ...(mandatory ? { textGroupHeader: theme.marks.groupMandatory } : null) };
+    };
+    return h(glide.DataEditor, {
+      ...handlers,
+      ref: grid,
+      theme,
+      columns: [MARK, ...columns].map(({ id, title, width: w, group }) => ({ id, title, width: w, group: group ?? "" })),
+      rows: count + (hasTotals ? 1 : 0),
+      freezeTrailingRows: hasTotals ? 1 : 0,
+      freezeColumns: frozen,
+      rowHeight,
+      headerHeight: 28,
+      groupHeaderHeight: 24,
+      width: "100%",
+      height: "100%",
+      minColumnWidth: 20,
+      getCellContent: ([c, y]) => cellAt(S, c, y),
+      drawCell: (args, draw) => drawCell(S, args, draw),
+      drawHeader: (args) => drawHeader(S, args),
+      getGroupDetails: (name) => ({ name, overrideTheme: groupTheme(name) }),
+      getRowThemeOverride: (y) => (y > 0 && S.rowAt(y)?.lead ? { horizontalBorderColor: theme.marks.lead } : undefined),
+      getCellsForSelection: true,
+      gridSelection: selection,
+      rangeSelect: "rect",
+      columnSelect: "none",
+      rowSelect: "none",
+      fillHandle: true,
+      cellActivationBehavior: "double-click",
+      keybindings: { copy: false, cut: false, paste: false, activateCell: false, delete: false, search: false, downFill: false, rightFill: false },
+      smoothScrollX: true,
+      smoothScrollY: true,
+    });
+  }, [glide, theme, columns, count, hasTotals, frozen, rowHeight, selection, version, search]);
+
+  const bar = props.bar !== false && active && active.range.width * active.range.height > 1;
+  const figures = bar ? (summary?.key === rangeKey(active.range) ? summary : S.figures(active.range)) : null;
+  const editable = bar && columns.slice(Math.max(1, active.range.x) - 1, active.range.x + active.range.width - 1).some((column) => column.editable);
+  const shellStyle = { position: "relative", display: "flex", flexDirection: "column", width: "100%", height, background: theme.bgHeader };
+  return h("div", { id: gridId, className: "plan-grid", role: "group", "aria-label": label, ref: shell, onCopy, onCut, onPaste, style: shellStyle },
+    h("div", { style: { flex: 1, minHeight: 0 } }, canvas),
+    editor ? h(CellEditor, { key: editor.cell.join(), ...editor, theme, onDone: closeEditor }) : null,
+    tip && !editor ? h("div", { className: "rt-TooltipContent", style: { position: "absolute", zIndex: 4, left: tip.x, top: tip.y + tip.height + 4, maxWidth: 320, pointerEvents: "none" } }, h("p", { className: "rt-Text rt-r-size-1 rt-TooltipText", style: { margin: 0 } }, tip.note)) : null,
+    h("div", { role: "status", "aria-live": "polite", style: { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } }, tip?.note ?? ""),
+    bar ? h(SelectionBar, { title: rangeTitle(columns, active.range), rows: active.range.height, figures, editable, theme, onApply: (text) => repeat("apply", active.range, [[text]]), onLeave: () => grid.current?.focus() }) : null);
+}

@@ -1,0 +1,226 @@
+"""What travels between the planning grid and the server, as the server sees it. Pure Python.
+
+The payload of ``on_edit`` comes from a browser, so ``read_grid_edit`` trusts nothing in it: a shape that
+the grid would never send is refused as a whole with ``GridPayloadError``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_CELLS = 200_000
+MAX_TEXT = 200
+KINDS = frozenset({"type", "paste", "fill", "delete", "apply"})
+
+RowId = int | str
+Patch = dict[str, Any]
+
+
+class GridPayloadError(ValueError):
+    """The browser sent an edit that the grid cannot have made."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridCellEdit:
+    """One cell the user wrote.
+
+    Attributes:
+        row_id: The row, or ``None`` when it lay outside the loaded window.
+        position: The row's place in the order on screen; only set without ``row_id``.
+        version: The row's version the user saw; ``None`` without ``row_id``.
+        column_id: The column.
+        text: What was typed; empty clears the cell.
+    """
+
+    row_id: RowId | None
+    position: int | None
+    version: int | None
+    column_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridRect:
+    """A block of cells: rows by id and version, or a run of positions, and texts that repeat over it."""
+
+    rows: tuple[tuple[RowId, int], ...]
+    start: int
+    count: int
+    columns: tuple[str, ...]
+    values: tuple[tuple[str | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridEdit:
+    """One act of the user on the grid: one undo step.
+
+    Attributes:
+        number: The browser's number of this edit; return it as ``ack``.
+        seen: The ``seq`` of the last answer the browser had when it sent the edit.
+        order: The ``order`` of the window; rows by position are valid only while it holds.
+        kind: ``type``, ``paste``, ``fill``, ``delete`` or ``apply``.
+        rects: The blocks that were written.
+        skipped_count: Cells the browser left alone because they cannot be changed.
+    """
+
+    number: int
+    seen: int
+    order: int
+    kind: str
+    rects: tuple[GridRect, ...]
+    skipped_count: int = field(default=0)
+
+    @property
+    def has_positions(self) -> bool:
+        """Say whether some rows are named by position and must be resolved by the server."""
+        return any(rect.count for rect in self.rects)
+
+    def cells(self) -> Iterator[GridCellEdit]:
+        """List the single cells, row by row; cells the browser skipped are left out."""
+        for rect in self.rects:
+            for line in range(rect.count or len(rect.rows)):
+                row_id, version = (None, None) if rect.count else rect.rows[line]
+                position = rect.start + line if rect.count else None
+                texts = rect.values[line % len(rect.values)]
+                for place, column_id in enumerate(rect.columns):
+                    text = texts[place % len(texts)]
+                    if text is not None:
+                        yield GridCellEdit(row_id, position, version, column_id, text)
+
+
+def read_grid_edit(payload: Mapping[str, Any]) -> GridEdit:
+    """Read the payload of ``on_edit`` and check every part of it.
+
+    Args:
+        payload: The dictionary the browser sent.
+
+    Raises:
+        GridPayloadError: A key is missing, a type is wrong, or the edit is larger than the grid allows.
+    """
+    rects = tuple(_read_rect(rect) for rect in _list(payload.get("rects"), "rects"))
+    kind = payload.get("kind")
+    if kind not in KINDS:
+        raise GridPayloadError(f"unknown kind of edit {kind!r}")
+    if sum((rect.count or len(rect.rows)) * len(rect.columns) for rect in rects) > MAX_CELLS:
+        raise GridPayloadError(f"an edit holds at most {MAX_CELLS:,} cells")
+    skipped = payload.get("skipped") or {}
+    return GridEdit(
+        number=_count(payload.get("n"), "n"),
+        seen=_count(payload.get("seen"), "seen", least=-1),
+        order=_count(payload.get("order"), "order"),
+        kind=str(kind),
+        rects=rects,
+        skipped_count=_count(skipped.get("count", 0), "skipped")
+        if isinstance(skipped, Mapping)
+        else 0,
+    )
+
+
+def next_patch(
+    previous: Patch,
+    base_seq: int,
+    rows: Mapping[str, Mapping[str, Any]],
+    *,
+    edit: GridEdit | None = None,
+    totals: Mapping[str, Any] | None = None,
+) -> Patch:
+    """Build the patch that answers one event.
+
+    The browser may see only the last of two patches sent close together, so whatever it has not seen yet
+    is carried along; in ordinary use that is nothing.
+
+    Args:
+        previous: The patch now in the state.
+        base_seq: The ``seq`` of the window now in the state; older answers are part of it.
+        rows: The rows changed by this event, by row id.
+        edit: The edit that is answered; leave it out for a change nobody on this page made.
+        totals: The totals that changed.
+    """
+    seen = max(base_seq, edit.seen if edit else base_seq)
+    carried = previous if previous.get("seq", 0) > seen else {}
+    patch: Patch = {"seq": max(previous.get("seq", 0), base_seq) + 1}
+    patch["ack"] = edit.number if edit else previous.get("ack", 0)
+    patch["rows"] = _overlay_rows(carried.get("rows", {}), rows)
+    if totals or carried.get("totals"):
+        patch["totals"] = {**carried.get("totals", {}), **(totals or {})}
+    return patch
+
+
+def window_around(first_row: int, row_count: int, total: int, size: int = 200) -> tuple[int, int]:
+    """Choose the window to load so that the visible rows lie in its middle.
+
+    Example:
+        >>> window_around(first_row=500, row_count=30, total=10_000)
+        (415, 200)
+        >>> window_around(first_row=9_990, row_count=30, total=10_000)
+        (9800, 200)
+        >>> window_around(first_row=0, row_count=30, total=48)
+        (0, 48)
+    """
+    size = max(size, row_count)
+    start = max(0, min(first_row - (size - row_count) // 2, total - size))
+    return start, min(size, total - start)
+
+
+def _overlay_rows(
+    under: Mapping[str, Mapping[str, Any]], over: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    merged = {row_id: dict(row) for row_id, row in under.items()}
+    for row_id, row in over.items():
+        below = merged.get(row_id, {})
+        inner = {
+            key: {**below[key], **value}
+            for key, value in row.items()
+            if isinstance(value, Mapping) and isinstance(below.get(key), Mapping)
+        }
+        merged[row_id] = {**below, **row, **inner}
+    return merged
+
+
+def _read_rect(rect: object) -> GridRect:
+    if not isinstance(rect, Mapping):
+        raise GridPayloadError("a block of cells is not an object")
+    columns = tuple(_text(column, "column") for column in _list(rect.get("cols"), "cols"))
+    values = tuple(
+        tuple(_cell(text) for text in _list(row, "values"))
+        for row in _list(rect.get("values"), "values")
+    )
+    if not columns or not values or not all(values):
+        raise GridPayloadError("a block of cells is empty")
+    by_id = "rows" in rect
+    return GridRect(
+        rows=tuple(_row(row) for row in _list(rect.get("rows"), "rows")) if by_id else (),
+        start=0 if by_id else _count(rect.get("start"), "start"),
+        count=0 if by_id else _count(rect.get("count"), "count", least=1),
+        columns=columns,
+        values=values,
+    )
+
+
+def _row(row: object) -> tuple[RowId, int]:
+    match row:
+        case [int() | str() as row_id, int() as version] if not isinstance(row_id, bool):
+            return row_id, version
+    raise GridPayloadError("a row is not given as id and version")
+
+
+def _cell(text: object) -> str | None:
+    return None if text is None else _text(text, "value")
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise GridPayloadError(f"{name} is not a text of at most {MAX_TEXT} characters")
+    return value
+
+
+def _list(value: object, name: str) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise GridPayloadError(f"{name} is not a list")
+    return value
+
+
+def _count(value: object, name: str, least: int = 0) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise GridPayloadError(f"{name} is not a whole number from {least} on")
+    return value
