@@ -73,7 +73,9 @@ _payload = rx.event.passthrough_event_spec(dict[str, Any])
 _text = rx.event.passthrough_event_spec(str)
 
 
-def _visible_rows(first_row: rx.Var[int], row_count: rx.Var[int]) -> tuple[rx.Var[int], rx.Var[int]]:
+def _visible_rows(
+    first_row: rx.Var[int], row_count: rx.Var[int]
+) -> tuple[rx.Var[int], rx.Var[int]]:
     return first_row, row_count
 
 
