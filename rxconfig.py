@@ -5,6 +5,8 @@ from pathlib import Path
 
 import reflex as rx
 
+from sop_app.ui.shell.theme import radix_theme
+
 PORT = int(os.environ.get("PORT", "3000"))
 
 
@@ -34,16 +36,7 @@ config = rx.Config(
     state_manager_mode="memory",
     default_color_mode="system",
     plugins=[
-        rx.plugins.RadixThemesPlugin(
-            theme=rx.theme(
-                accent_color="indigo",
-                gray_color="slate",
-                radius="medium",
-                scaling="100%",
-                panel_background="solid",
-                appearance="inherit",
-            )
-        ),
+        rx.plugins.RadixThemesPlugin(theme=radix_theme()),
         SameOriginPlugin(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],

@@ -12,6 +12,7 @@ from sop_app.system.config import get_config
 from sop_app.ui.pages import register_pages
 from sop_app.ui.shell.gate import Gate
 from sop_app.ui.shell.permits import verify_handlers
+from sop_app.ui.shell.theme import app_options
 
 
 @asynccontextmanager
@@ -27,7 +28,7 @@ async def connected_database() -> AsyncIterator[None]:
         await database.disconnect_engine()
 
 
-app = rx.App(api_transformer=[build_api(), protect])
+app = rx.App(api_transformer=[build_api(), protect], **app_options())
 app._middlewares.insert(0, Gate())
 app.register_lifespan_task(connected_database)
 register_pages(app)

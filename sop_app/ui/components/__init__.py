@@ -1,1 +1,1 @@
-"""Building blocks of screens. No feature is named in here."""
+"""The building blocks of every screen. They know how things look, never what they are about."""

@@ -1,0 +1,59 @@
+"""The frame of every page: sidebar, top bar, page message, content, notices."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from sop_app.ui.components.messages import page_message
+
+from .hotkeys import Hotkeys, key_sheet
+from .navigation import Crumb
+from .session_state import SessionState
+from .sidebar import sidebar
+from .toasts import announcer, toasts
+from .top_bar import top_bar
+
+
+def page_template(
+    *content: rx.Component,
+    route: str,
+    crumbs: Sequence[Crumb],
+    message: rx.Component | None = None,
+    is_grid: bool = False,
+) -> rx.Component:
+    """Frame a page.
+
+    Nothing of the content is drawn before the session is known; figures come with state only.
+
+    Args:
+        *content: ``page_header(...)`` first, then status, KPI tiles, charts, table.
+        route: The page's route; its sidebar entry is active.
+        crumbs: The breadcrumb, ending with this page.
+        message: The one ``page_message`` of the page; the first content stands above it.
+        is_grid: True for the planning grid: rail, full width, full height, no padding.
+    """
+    first, *others = content
+    shown = [first, *([message] if message is not None else []), *others]
+    main = rx.el.main(*shown, id="page", class_name="page", tab_index=-1)
+    shell = rx.el.div(
+        rx.el.a("Skip to the page", href="#page", class_name="skip-link"),
+        sidebar(route),
+        rx.el.div(top_bar(crumbs), _connection_lost(), main, class_name="main-column"),
+        toasts(),
+        announcer(),
+        key_sheet(),
+        Hotkeys.create(),
+        class_name="shell",
+        custom_attrs={"data-page": "grid" if is_grid else "plain"},
+    )
+    return rx.cond(SessionState.is_signed_in, shell, rx.el.div(class_name="shell waiting"))
+
+
+def _connection_lost() -> rx.Component:
+    lost = page_message(
+        "connection",
+        "Connection lost.",
+        "Changes wait on this page and are saved when it is back.",
+    )
+    return rx.cond(has_connection_errors, rx.el.div(lost, class_name="connection-lost"))

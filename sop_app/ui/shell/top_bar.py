@@ -1,0 +1,187 @@
+"""The top bar: where one is, search, notices, colour mode, and the person signed in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+from reflex_base.style import set_color_mode
+
+from sop_app.ui.components.buttons import icon, icon_button, key_cap, menu_item, router_link
+from sop_app.ui.components.typography import avatar, body_text, secondary_text, strong_text
+
+from .hotkeys import hotkey
+from .navigation import (
+    ACCOUNT,
+    ENTRIES,
+    SIGN_OUT_ACTION,
+    SIGN_OUT_EVERYWHERE_ACTION,
+    Crumb,
+    NavEntry,
+)
+from .session_state import SessionState
+from .sidebar import may
+
+
+def top_bar(crumbs: Sequence[Crumb]) -> rx.Component:
+    """Show the top bar above a page."""
+    menu = rx.el.div(
+        icon_button("menu", "Menu", custom_attrs={"data-shell": "menu"}), class_name="menu-button"
+    )
+    return rx.el.header(
+        menu,
+        _breadcrumb(crumbs),
+        rx.box(flex="1"),
+        _search(),
+        _bell(),
+        _color_mode(),
+        _user(),
+        class_name="top-bar",
+    )
+
+
+def _breadcrumb(crumbs: Sequence[Crumb]) -> rx.Component:
+    *before, last = crumbs
+    chevron = icon("chevron-right", 12, color=rx.color("gray", 8))
+    steps = [
+        rx.el.li(
+            router_link(crumb.label, to=crumb.href) if crumb.href else rx.el.span(crumb.label),
+            chevron,
+        )
+        for crumb in before
+    ]
+    here = rx.el.li(rx.el.span(last.label, aria_current="page"))
+    return rx.el.nav(
+        rx.el.ol(*steps, here, class_name="breadcrumb"), aria_label="Breadcrumb", min_width="0"
+    )
+
+
+def _search() -> rx.Component:
+    field = rx.input(
+        rx.input.slot(icon("search")),
+        rx.input.slot(key_cap("Ctrl", "K"), side="right"),
+        placeholder="Search",
+        aria_label="Search",
+        variant="soft",
+        color_scheme="gray",
+        size="2",
+        auto_complete=False,
+        custom_attrs=hotkey("ctrl+k"),
+    )
+    nothing = body_text(
+        "Nothing has this name.", padding="4px 8px", custom_attrs={"data-nothing": ""}, hidden=True
+    )
+    panel = rx.el.div(
+        *[rx.cond(may(entry.permission), _page_link(entry)) for entry in ENTRIES],
+        *[rx.cond(may(entry.permission), _find_link(entry)) for entry in ENTRIES if entry.finds],
+        nothing,
+        class_name="search-panel",
+        role="group",
+        aria_label="Go to",
+    )
+    return rx.el.div(
+        field, panel, class_name="search", role="search", custom_attrs={"data-search": "true"}
+    )
+
+
+def _page_link(entry: NavEntry) -> rx.Component:
+    return router_link(icon(entry.icon), entry.label, to=entry.route, class_name="nav-item")
+
+
+def _find_link(entry: NavEntry) -> rx.Component:
+    words = rx.el.span("", custom_attrs={"data-words": ""})
+    return rx.el.a(
+        icon("search"),
+        rx.el.span(f"Find {entry.finds} with “", words, "”"),
+        href=entry.route,
+        class_name="nav-item",
+        hidden=True,
+        custom_attrs={"data-finds": entry.route},
+    )
+
+
+def _bell() -> rx.Component:
+    unread = SessionState.notices_unread
+    bell = rx.icon_button(
+        icon("bell"),
+        variant="ghost",
+        color_scheme="gray",
+        size="2",
+        aria_label=rx.cond(unread > 0, f"Notices, {unread} unread", "Notices"),
+    )
+    dot = rx.cond(unread > 0, rx.el.span(class_name="bell-dot"))
+    listed = rx.el.div(rx.foreach(SessionState.notices, _notice), class_name="notice-panel")
+    nothing = body_text("No notices.", padding="0 16px 12px")
+    panel = rx.popover.content(
+        rx.heading("Notices", as_="h2", size="3", padding="12px 16px"),
+        rx.cond(SessionState.notices.length() > 0, listed, nothing),
+        align="end",
+        width="360px",
+        padding="0",
+    )
+    return rx.popover.root(rx.popover.trigger(rx.el.span(bell, dot, class_name="bell")), panel)
+
+
+def _notice(notice: rx.Var[dict[str, Any]]) -> rx.Component:
+    first = rx.flex(
+        strong_text(notice["title"].to(str)),
+        secondary_text(notice["at"].to(str), white_space="nowrap"),
+        justify="between",
+        gap="12px",
+    )
+    return router_link(first, body_text(notice["detail"].to(str)), to=notice["href"].to(str))
+
+
+def _color_mode() -> rx.Component:
+    def choice(label: str, mode: str, icon_name: str) -> rx.Component:
+        return menu_item(label, icon_name, on_select=set_color_mode(mode))
+
+    trigger = rx.icon_button(
+        icon("sun-moon"),
+        aria_label="Colour mode",
+        variant="ghost",
+        color_scheme="gray",
+        size="2",
+    )
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(trigger),
+        rx.dropdown_menu.content(
+            choice("Light", "light", "sun"),
+            choice("Dark", "dark", "moon"),
+            choice("System theme", "system", "monitor"),
+            align="end",
+            size="2",
+        ),
+    )
+
+
+def _user() -> rx.Component:
+    name = SessionState.user_name
+    trigger = rx.el.button(
+        avatar(SessionState.user_initials),
+        rx.el.span(name, class_name="user-name"),
+        class_name="user-button",
+        type="button",
+        aria_label=rx.Var.create("Account of ") + name,
+    )
+    who = rx.box(strong_text(name), secondary_text(SessionState.user_email), padding="4px 8px 8px")
+    everywhere = {"data-submits": "sign-out-everywhere"}
+    content = rx.dropdown_menu.content(
+        who,
+        rx.dropdown_menu.separator(),
+        menu_item(ACCOUNT.label, ACCOUNT.icon, href=ACCOUNT.route),
+        menu_item("All keys", "keyboard", custom_attrs={"data-presses": "?"}),
+        rx.dropdown_menu.separator(),
+        menu_item("Sign out", "log-out", custom_attrs={"data-submits": "sign-out"}),
+        menu_item("Sign out everywhere", "monitor-off", custom_attrs=everywhere),
+        align="end",
+        size="2",
+        min_width="220px",
+    )
+    forms = [
+        rx.el.form(id=form_id, action=action, method="post", hidden=True)
+        for form_id, action in (
+            ("sign-out", SIGN_OUT_ACTION),
+            ("sign-out-everywhere", SIGN_OUT_EVERYWHERE_ACTION),
+        )
+    ]
+    return rx.fragment(rx.dropdown_menu.root(rx.dropdown_menu.trigger(trigger), content), *forms)
