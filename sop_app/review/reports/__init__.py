@@ -1,1 +1,1 @@
-"""Reports made from plans and actuals."""
+"""Reports made from plans and actuals; every total reconciles with its source rows."""

@@ -1,0 +1,204 @@
+"""Set-based reads behind the reports. Each carries the condition of wall 1."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy import text
+
+from sop_app.kernel.errors import NotFoundError
+from sop_app.kernel.periods import MANDATORY_MONTHS, add_months, month_range
+from sop_app.system.auth.visibility import customer_is_visible, visibility_parameters
+from sop_app.system.database import UnitOfWork
+
+from .schemas import (
+    Dimension,
+    Measure,
+    Pivot,
+    PivotLine,
+    PivotRequest,
+    ReportCycle,
+    ReportRow,
+    ReportScope,
+)
+
+_LABELS = {
+    Dimension.SALES_REP: (
+        "coalesce({rep}, 0)::text",
+        "coalesce((SELECT u.full_name FROM app_user u WHERE u.id = {rep}), '')",
+        "''",
+    ),
+    Dimension.CUSTOMER: ("c.id::text", "c.name", "c.code"),
+    Dimension.FAMILY: ("p.family", "p.family", "''"),
+    Dimension.REGION: ("c.region", "c.region", "''"),
+    Dimension.CHANNEL: ("c.channel", "c.channel", "''"),
+    Dimension.PRODUCT: ("p.id::text", "p.name", "p.sku"),
+}
+_SORTS = {"label": "label", "total": "total", "last_year": "last_year", "entries": "entry_count"}
+_MATCHES = "(:find = '' OR strpos(lower(label || ' ' || code), lower(:find)) > 0)"
+_IN_SCOPE = f"""
+    e.cycle_id = :cycle_id AND {customer_is_visible("c")}
+    AND (CAST(:rep_id AS integer) IS NULL OR e.sales_rep_id = :rep_id)
+    AND (NOT :only_approved OR e.status = 'approved')
+"""
+
+
+async def get_report_cycle(uow: UnitOfWork, cycle_id: int) -> ReportCycle:
+    """Read the cycle a report is about.
+
+    Raises:
+        NotFoundError: There is no such cycle.
+    """
+    row = (
+        await uow.session.execute(
+            text(
+                "SELECT id, name, status, start_month, horizon_months, mandatory_months"
+                " FROM cycle WHERE id = :id"
+            ),
+            {"id": cycle_id},
+        )
+    ).first()
+    if row is None:
+        raise NotFoundError("cycle", cycle_id)
+    months = tuple(month_range(row.start_month, row.horizon_months))
+    return ReportCycle(row.id, row.name, row.status, months, row.mandatory_months)
+
+
+async def read_pivot(uow: UnitOfWork, cycle: ReportCycle, request: PivotRequest) -> Pivot:
+    """Sum a cycle's entries by one dimension and month, one page at a time.
+
+    A line without a forecast but with sales last year is listed too, so that the last-year total
+    is the company's and not only that of the lines somebody planned.
+    """
+    order = _SORTS.get(request.sort, "total")
+    direction = "DESC" if request.is_descending else "ASC"
+    query = text(f"""
+        {_lines(request)}
+        SELECT *, count(*) OVER () AS line_count FROM line WHERE {_MATCHES}
+        ORDER BY {order} {direction}, label, key LIMIT :limit OFFSET :offset
+    """)
+    parameters = _parameters(uow, cycle, request)
+    window = {"limit": request.limit, "offset": request.offset}
+    rows = (await uow.session.execute(query, parameters | window)).all()
+    total = (await uow.session.execute(text(_total(request)), parameters)).one()
+    return Pivot(
+        months=cycle.months,
+        lines=tuple(map(_line, rows)),
+        line_count=rows[0].line_count if rows else 0,
+        total=_line(total),
+    )
+
+
+def _lines(request: PivotRequest) -> str:
+    """Build the common table expressions that end in ``line``, one row per dimension member."""
+    planned = "e.amount" if request.measure is Measure.VALUE else "e.quantity"
+    sold = "s.amount" if request.measure is Measure.VALUE else "s.net_quantity"
+    member = ", ".join(_LABELS[request.dimension]).format(rep="e.sales_rep_id")
+    seller = ", ".join(_LABELS[request.dimension]).format(rep="c.sales_rep_id")
+    return f"""
+        WITH cell (key, label, code, month_index, figure, entry_count) AS (
+            SELECT {member}, e.month_index, coalesce(sum({planned}), 0), count(*)
+            FROM forecast_month e
+            JOIN customer c ON c.id = e.customer_id JOIN product p ON p.id = e.product_id
+            WHERE {_IN_SCOPE} GROUP BY 1, 2, 3, 4
+        ), plan AS (
+            SELECT key, label, code, max(entry_count) AS entry_count, sum(figure) AS total,
+                   array_agg(figure ORDER BY month_index) AS months,
+                   sum(figure) FILTER (WHERE month_index < {MANDATORY_MONTHS}) AS mandatory_total
+            FROM cell GROUP BY 1, 2, 3
+        ), sales (key, label, code, figure) AS (
+            SELECT {seller}, sum({sold})
+            FROM sales_month s
+            JOIN customer c ON c.id = s.customer_id JOIN product p ON p.id = s.product_id
+            WHERE s.month >= :year_before AND s.month < :start_month AND {customer_is_visible("c")}
+              AND (CAST(:rep_id AS integer) IS NULL OR c.sales_rep_id = :rep_id)
+            GROUP BY 1, 2, 3
+        ), line AS (
+            SELECT key, coalesce(plan.label, sales.label) AS label,
+                   coalesce(plan.code, sales.code) AS code,
+                   coalesce(plan.entry_count, 0) AS entry_count,
+                   coalesce(plan.total, 0) AS total,
+                   coalesce(plan.months, array_fill(0::numeric, ARRAY[:month_count])) AS months,
+                   coalesce(plan.mandatory_total, 0) AS mandatory_total,
+                   coalesce(sales.figure, 0) AS last_year
+            FROM plan FULL JOIN sales USING (key)
+        )
+    """
+
+
+def _total(request: PivotRequest) -> str:
+    """Build the query that sums every line of a request, whatever page is shown."""
+    return f"""
+        {_lines(request)}, matching AS (SELECT * FROM line WHERE {_MATCHES})
+        SELECT '' AS key, 'All' AS label, '' AS code,
+               coalesce(sum(entry_count), 0)::integer AS entry_count,
+               coalesce(sum(total), 0) AS total,
+               ARRAY(
+                   SELECT (SELECT coalesce(sum(m.months[i]), 0) FROM matching m)
+                   FROM generate_series(1, :month_count) AS i ORDER BY i
+               ) AS months,
+               coalesce(sum(mandatory_total), 0) AS mandatory_total,
+               coalesce(sum(last_year), 0) AS last_year
+        FROM matching
+    """
+
+
+def _parameters(uow: UnitOfWork, cycle: ReportCycle, request: PivotRequest) -> dict[str, Any]:
+    return visibility_parameters(uow.actor) | {
+        "cycle_id": cycle.id,
+        "rep_id": request.scope.sales_rep_id,
+        "only_approved": request.scope.only_approved,
+        "find": request.find,
+        "start_month": cycle.months[0],
+        "year_before": add_months(cycle.months[0], -MANDATORY_MONTHS),
+        "month_count": len(cycle.months),
+    }
+
+
+def _line(row: Any) -> PivotLine:
+    return PivotLine(
+        key=row.key,
+        label=row.label,
+        code=row.code,
+        entry_count=row.entry_count,
+        months=tuple(row.months),
+        total=row.total,
+        mandatory_total=row.mandatory_total,
+        last_year=row.last_year,
+    )
+
+
+async def count_rows(uow: UnitOfWork, scope: ReportScope) -> int:
+    """Count the entries a report's row sheet will list."""
+    query = text(f"""
+        SELECT count(*) FROM forecast_entry e JOIN customer c ON c.id = e.customer_id
+        WHERE {_IN_SCOPE}
+    """)
+    return (await uow.session.execute(query, _scope_parameters(uow, scope))).scalar_one()
+
+
+async def stream_rows(uow: UnitOfWork, scope: ReportScope) -> AsyncIterator[ReportRow]:
+    """Read a cycle's entries one by one, ordered by rep, customer and product."""
+    query = text(f"""
+        SELECT coalesce(u.full_name, ''), c.code, c.name, c.region, p.sku, p.name, p.family, p.unit,
+               e.status, e.quantities,
+               ARRAY(
+                   SELECT round(q * coalesce(e.price_overrides[i], e.prices[i]), 2)
+                   FROM unnest(e.quantities) WITH ORDINALITY AS t(q, i) ORDER BY i
+               )
+        FROM forecast_entry e
+        JOIN customer c ON c.id = e.customer_id JOIN product p ON p.id = e.product_id
+        LEFT JOIN app_user u ON u.id = e.sales_rep_id
+        WHERE {_IN_SCOPE}
+        ORDER BY u.full_name, c.name, c.code, p.name, p.sku
+    """)
+    result = await uow.session.stream(query, _scope_parameters(uow, scope))
+    async for row in result:
+        yield ReportRow(*row)
+
+
+def _scope_parameters(uow: UnitOfWork, scope: ReportScope) -> dict[str, Any]:
+    return visibility_parameters(uow.actor) | {
+        "cycle_id": scope.cycle_id,
+        "rep_id": scope.sales_rep_id,
+        "only_approved": scope.only_approved,
+    }

@@ -1,0 +1,118 @@
+"""What a report asks for and what it answers."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Dimension(StrEnum):
+    """What the rows of a pivot stand for."""
+
+    SALES_REP = "sales_rep"
+    CUSTOMER = "customer"
+    FAMILY = "family"
+    REGION = "region"
+    CHANNEL = "channel"
+    PRODUCT = "product"
+
+    @property
+    def label(self) -> str:
+        """The dimension's name on the screen."""
+        return {"family": "Product group"}.get(
+            self.value, self.value.replace("_", " ").capitalize()
+        )
+
+
+class Measure(StrEnum):
+    """What the figures of a pivot count."""
+
+    UNITS = "units"
+    VALUE = "value"
+
+
+@dataclass(frozen=True)
+class ReportScope:
+    """Which part of a cycle a report covers.
+
+    Attributes:
+        cycle_id: The cycle.
+        sales_rep_id: One rep alone, or None for every rep the reader may see.
+        only_approved: Leave out entries a manager has not approved.
+    """
+
+    cycle_id: int
+    sales_rep_id: int | None = None
+    only_approved: bool = False
+
+
+@dataclass(frozen=True)
+class PivotRequest:
+    """One page of a pivot: its rows' dimension, measure, order and window."""
+
+    scope: ReportScope
+    dimension: Dimension
+    measure: Measure = Measure.VALUE
+    find: str = ""
+    sort: str = "total"
+    is_descending: bool = True
+    offset: int = 0
+    limit: int = 25
+
+
+@dataclass(frozen=True)
+class PivotLine:
+    """One row of a pivot. ``months`` follows the cycle's horizon; last year covers 12 months.
+
+    Attributes:
+        total: Sum over the whole horizon.
+        mandatory_total: Sum over the first 12 months, the figure compared with last year.
+        last_year: Net sales of the same 12 calendar months one year before.
+    """
+
+    key: str
+    label: str
+    code: str
+    entry_count: int
+    months: tuple[Decimal, ...]
+    total: Decimal
+    mandatory_total: Decimal
+    last_year: Decimal
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """A page of pivot lines with the totals of *all* lines, not of the page."""
+
+    months: tuple[date, ...]
+    lines: tuple[PivotLine, ...]
+    line_count: int
+    total: PivotLine
+
+
+@dataclass(frozen=True)
+class ReportCycle:
+    """The cycle a report is about."""
+
+    id: int
+    name: str
+    status: str
+    months: tuple[date, ...]
+    mandatory_months: int
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One forecast entry with its months, as the report's row sheet lists it."""
+
+    sales_rep: str
+    customer_code: str
+    customer: str
+    region: str
+    sku: str
+    product: str
+    family: str
+    unit: str
+    status: str
+    quantities: list[int | None] = field(default_factory=list)
+    amounts: list[Decimal | None] = field(default_factory=list)

@@ -1,0 +1,174 @@
+"""The consolidated report as a formatted Excel workbook, written row by row.
+
+One sheet per view (sales rep, customer, product group, region) and one with every entry. Totals
+are formulas over the rows above them, so a reader can check them; each carries its computed value
+for programs that do not calculate.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+from sop_app.kernel.periods import month_label
+
+from .schemas import Measure, Pivot, PivotLine, ReportCycle, ReportRow
+
+ROW_COLUMNS = (
+    ("Sales rep", 20),
+    ("Customer code", 14),
+    ("Customer", 28),
+    ("Region", 12),
+    ("SKU", 13),
+    ("Product", 30),
+    ("Product group", 18),
+    ("Unit", 8),
+    ("Status", 11),
+)
+_HEADER_ROW = 2
+
+
+class ConsolidatedWorkbook:
+    """Writes the workbook of one cycle; sheets are added in order and rows stream through.
+
+    Args:
+        path: Where the file is written.
+        cycle: The cycle, for titles and months.
+        currency: Code shown in the headers of money columns.
+    """
+
+    def __init__(self, path: Path, cycle: ReportCycle, *, currency: str) -> None:
+        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+        self._cycle = cycle
+        self._currency = currency
+        self._months = [month_label(month) for month in cycle.months]
+        self._formats = {name: self._book.add_format(look) for name, look in _LOOKS.items()}
+
+    def add_pivot(self, title: str, pivot: Pivot, measure: Measure) -> None:
+        """Add a sheet with one line per member of a dimension and one column per month."""
+        unit = self._currency if measure is Measure.VALUE else "units"
+        sheet = self._add_sheet(title, f"{title}, {unit}")
+        headers = [title, "Code", "Rows", *self._months, "Total", "Last year"]
+        self._write_header(sheet, headers, [28, 12, 8, *[11] * len(self._months), 13, 13])
+        first = _HEADER_ROW + 1
+        for row, line in enumerate(pivot.lines, first):
+            self._write_pivot_line(sheet, row, line)
+        total = pivot.total
+        figures = [total.entry_count, *total.months, total.total, total.last_year]
+        self._write_totals(sheet, (first, first + len(pivot.lines)), 2, figures)
+
+    def _write_pivot_line(self, sheet: Any, row: int, line: PivotLine) -> None:
+        sheet.write_string(row, 0, line.label)
+        sheet.write_string(row, 1, line.code)
+        number = self._formats["whole"]
+        sheet.write_number(row, 2, line.entry_count, number)
+        for column, figure in enumerate(line.months, 3):
+            sheet.write_number(row, column, figure, number)
+        last = 3 + len(line.months)
+        span = f"{xl_col_to_name(3)}{row + 1}:{xl_col_to_name(last - 1)}{row + 1}"
+        sheet.write_formula(row, last, f"=SUM({span})", self._formats["bold"], line.total)
+        sheet.write_number(row, last + 1, line.last_year, number)
+
+    def start_rows(self) -> None:
+        """Add the sheet that lists every entry; ``add_row`` fills it."""
+        self._rows = self._add_sheet("Rows", f"Rows, units and {self._currency}")
+        headers = [name for name, _ in ROW_COLUMNS]
+        headers += [*self._months, "Total units"]
+        headers += [f"{month} {self._currency}" for month in self._months]
+        headers.append(f"Total {self._currency}")
+        widths = [width for _, width in ROW_COLUMNS]
+        widths += [10] * len(self._months) + [12] + [14] * len(self._months) + [15]
+        self._write_header(self._rows, headers, widths)
+        self._row = _HEADER_ROW + 1
+        self._quantity_totals = [0] * len(self._months)
+        self._amount_totals = [Decimal(0)] * len(self._months)
+
+    def add_row(self, entry: ReportRow) -> None:
+        """Write one entry: its keys, its quantities and its amounts."""
+        sheet, row = self._rows, self._row
+        keys = (
+            entry.sales_rep,
+            entry.customer_code,
+            entry.customer,
+            entry.region,
+            entry.sku,
+            entry.product,
+            entry.family,
+            entry.unit,
+            entry.status,
+        )
+        for column, key in enumerate(keys):
+            sheet.write_string(row, column, key)
+        start = len(keys)
+        self._write_months(row, start, entry.quantities, self._quantity_totals, "whole")
+        start += len(self._months) + 1
+        self._write_months(row, start, entry.amounts, self._amount_totals, "money")
+        self._row += 1
+
+    def _write_months(
+        self, row: int, start: int, figures: Sequence[Any], totals: list[Any], look: str
+    ) -> None:
+        sheet, number = self._rows, self._formats[look]
+        total = 0
+        for offset, figure in enumerate(figures):
+            if figure is not None:
+                sheet.write_number(row, start + offset, figure, number)
+                total += figure
+                totals[offset] += figure
+        end = start + len(figures)
+        span = f"{xl_col_to_name(start)}{row + 1}:{xl_col_to_name(end - 1)}{row + 1}"
+        sheet.write_formula(row, end, f"=SUM({span})", number, total)
+
+    def close(self) -> None:
+        """Write the totals of the row sheet and finish the file."""
+        figures = [*self._quantity_totals, sum(self._quantity_totals)]
+        figures += [*self._amount_totals, sum(self._amount_totals)]
+        first = _HEADER_ROW + 1
+        self._write_totals(self._rows, (first, self._row), len(ROW_COLUMNS), figures)
+        self._book.close()
+
+    def _add_sheet(self, name: str, title: str) -> Any:
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(_HEADER_ROW)
+        sheet.set_footer("&L&F&CPage &P of &N&R&A")
+        sheet.set_row(0, 24)
+        sheet.write_string(0, 0, f"{self._cycle.name}: {title}", self._formats["title"])
+        return sheet
+
+    def _write_header(self, sheet: Any, headers: list[str], widths: list[int]) -> None:
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(_HEADER_ROW + 1, 3)
+        for column, header in enumerate(headers):
+            sheet.write_string(_HEADER_ROW, column, header, self._formats["header"])
+
+    def _write_totals(
+        self, sheet: Any, rows: tuple[int, int], start: int, figures: Sequence[Any]
+    ) -> None:
+        """Write a total under each figure column; ``rows`` is first and one past the last."""
+        first, end = rows
+        sheet.write_string(end, 0, "Total", self._formats["total_label"])
+        for column in range(1, start):
+            sheet.write_blank(end, column, None, self._formats["total_label"])
+        for column, figure in enumerate(figures, start):
+            name = xl_col_to_name(column)
+            formula = f"=SUBTOTAL(109,{name}{first + 1}:{name}{end})" if end > first else "=0"
+            sheet.write_formula(end, column, formula, self._formats["total"], figure)
+        sheet.autofilter(_HEADER_ROW, 0, max(end - 1, first), start + len(figures) - 1)
+
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "header": {"bold": True, "bottom": 1, "bg_color": "#F0F0F3", "text_wrap": True},
+    "whole": {"num_format": "#,##0;-#,##0;0"},
+    "money": {"num_format": "#,##0.00;-#,##0.00;0.00"},
+    "bold": {"num_format": "#,##0;-#,##0;0", "bold": True},
+    "total_label": {"bold": True, "top": 1, "bg_color": "#F0F0F3"},
+    "total": {"bold": True, "top": 1, "bg_color": "#F0F0F3", "num_format": "#,##0.00;-#,##0.00;0"},
+}
