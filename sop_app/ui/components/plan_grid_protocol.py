@@ -10,6 +10,7 @@ from typing import Any
 
 MAX_CELLS = 200_000
 MAX_TEXT = 200
+MAX_INTEGER = 2**53
 KINDS = frozenset({"type", "paste", "fill", "delete", "apply"})
 
 RowId = int | str
@@ -99,7 +100,7 @@ def read_grid_edit(payload: Mapping[str, Any]) -> GridEdit:
     """
     rects = tuple(_read_rect(rect) for rect in _list(payload.get("rects"), "rects"))
     kind = payload.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise GridPayloadError(f"unknown kind of edit {kind!r}")
     if sum((rect.count or len(rect.rows)) * len(rect.columns) for rect in rects) > MAX_CELLS:
         raise GridPayloadError(f"an edit holds at most {MAX_CELLS:,} cells")
@@ -108,7 +109,7 @@ def read_grid_edit(payload: Mapping[str, Any]) -> GridEdit:
         number=_count(payload.get("n"), "n"),
         seen=_count(payload.get("seen"), "seen", least=-1),
         order=_count(payload.get("order"), "order"),
-        kind=str(kind),
+        kind=kind,
         rects=rects,
         skipped_count=_count(skipped.get("count", 0), "skipped")
         if isinstance(skipped, Mapping)
@@ -199,8 +200,10 @@ def _read_rect(rect: object) -> GridRect:
 
 def _row(row: object) -> tuple[RowId, int]:
     match row:
-        case [int() | str() as row_id, int() as version] if not isinstance(row_id, bool):
-            return row_id, version
+        case [str() as row_id, version]:
+            return _text(row_id, "row"), _count(version, "version")
+        case [row_id, version]:
+            return _count(row_id, "row"), _count(version, "version")
     raise GridPayloadError("a row is not given as id and version")
 
 
@@ -221,6 +224,6 @@ def _list(value: object, name: str) -> Sequence[Any]:
 
 
 def _count(value: object, name: str, least: int = 0) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MAX_INTEGER:
         raise GridPayloadError(f"{name} is not a whole number from {least} on")
     return value
