@@ -1,0 +1,1 @@
+"""Measurements of the program against baselines, each run with ``python -m benchmarks.<name>``."""
