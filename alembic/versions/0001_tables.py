@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("to_user_id", sa.Integer(), nullable=True),
+        sa.Column("to_name", sa.String(120), nullable=False),
         sa.Column("to_email", sa.String(254), nullable=False),
         sa.Column("subject", sa.String(200), nullable=False),
         sa.Column("text_body", sa.String(), nullable=False),

@@ -23,6 +23,7 @@ class Mail(SQLModel, table=True):
     )
     kind: str = Field(max_length=40)
     to_user_id: int | None = Field(default=None, foreign_key="app_user.id", index=True)
+    to_name: str = Field(default="", max_length=120)
     to_email: str = Field(max_length=254)
     subject: str = Field(max_length=200)
     text_body: str

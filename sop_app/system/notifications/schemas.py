@@ -1,0 +1,58 @@
+"""Mails and notices as other rooms see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """What a mail is about; each kind has a text and an HTML template of its name."""
+
+    CYCLE_OPENED = "cycle_opened"
+    REMINDER = "reminder"
+    SUBMISSION_RECEIVED = "submission_received"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+
+    @property
+    def label(self) -> str:
+        """The kind's name on the screen."""
+        return self.value.replace("_", " ").capitalize()
+
+    @property
+    def opens_an_account(self) -> bool:
+        """Whether the mail's link is a secret that only its reader may hold."""
+        return self in (MailKind.INVITATION, MailKind.PASSWORD_RESET)
+
+
+class MailStatus(StrEnum):
+    """Queued mails wait for the worker; kept ones stay because no mail server is set up."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class RenderedMail:
+    """A mail's words, ready to be stored."""
+
+    subject: str
+    text_body: str
+    html_body: str
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """A line behind the bell. ``severity`` is info, success, warning or error."""
+
+    id: int
+    severity: str
+    title: str
+    detail: str
+    href: str
+    created_at: datetime
+    is_read: bool
