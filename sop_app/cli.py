@@ -1,18 +1,23 @@
 """Commands for whoever runs the program: ``python -m sop_app --help``."""
 
+import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, NoReturn
 
 import typer
 from sqlalchemy.exc import OperationalError
 
 from sop_app.kernel.errors import AppError
-from sop_app.system import installation, migrations
+from sop_app.system import database, installation, migrations
+from sop_app.system.auth import users
+from sop_app.system.auth.passwords import random_password
+from sop_app.system.auth.schemas import SYSTEM_ACTOR
 from sop_app.system.config import get_config
+from sop_app.system.database import UnitOfWork
 from sop_app.system.front_end import ensure_front_end
 from sop_app.worker import run_worker
 
@@ -45,6 +50,18 @@ def database_url(*, always_stop: bool = False) -> Iterator[str]:
         os.environ["DATABASE_URL"] = url
         get_config.cache_clear()
         yield url
+
+
+@asynccontextmanager
+async def unit_of_work(url: str) -> AsyncIterator[UnitOfWork]:
+    """Open the command's one transaction, on behalf of the program itself."""
+    database.connect_engine(url)
+    try:
+        with database.acting_as(SYSTEM_ACTOR):
+            async with database.unit_of_work() as uow:
+                yield uow
+    finally:
+        await database.disconnect_engine()
 
 
 @app.command()
@@ -101,3 +118,40 @@ def worker() -> None:
     """Close cycles at their deadline, send mail, and do long work."""
     with database_url() as url:
         run_worker(url)
+
+
+@app.command()
+def create_admin(
+    email: Annotated[str, typer.Argument(help="What the administrator signs in with.")],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "Administrator",
+) -> None:
+    """Create an administrator, or let a locked-out one in again.
+
+    The password comes from SOP_ADMIN_PASSWORD, else from a prompt; without a terminal, or when
+    nothing is typed, a random one is made and shown once.
+    """
+    given = os.environ.get("SOP_ADMIN_PASSWORD") or _ask_for_password()
+    password = given or random_password()
+    with database_url() as url:
+        migrations.upgrade(url)
+        asyncio.run(_create_admin(url, email, name, password))
+    typer.echo(f"{email} is an administrator.")
+    if not given:
+        typer.echo(f"The password, shown this once: {password}")
+
+
+def _ask_for_password() -> str:
+    if not sys.stdin.isatty():
+        return ""
+    return typer.prompt(
+        "Password (empty for a random one)",
+        default="",
+        hide_input=True,
+        show_default=False,
+        confirmation_prompt=True,
+    )
+
+
+async def _create_admin(url: str, email: str, name: str, password: str) -> None:
+    async with unit_of_work(url) as uow:
+        await users.create_admin(uow, email, name, password)

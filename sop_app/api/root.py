@@ -7,6 +7,7 @@ import sop_app
 from sop_app.system.database import get_engine
 
 from . import errors
+from .rest import auth, users
 
 
 def build_api() -> FastAPI:
@@ -20,6 +21,8 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     api.get("/api/v1/health", tags=["system"])(check_health)
+    for feature in (auth, users):
+        api.include_router(feature.router)
     return api
 
 

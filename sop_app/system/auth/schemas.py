@@ -7,12 +7,38 @@ from enum import StrEnum
 from .permissions import Permission, Role, permissions_of
 
 SYSTEM_USER_ID = 0
+MIN_PASSWORD_LENGTH = 15
+MAX_PASSWORD_LENGTH = 256
 
 
 class UserStatus(StrEnum):
     INVITED = "invited"
     ACTIVE = "active"
     DISABLED = "disabled"
+
+
+class PasswordProblem(StrEnum):
+    """Why a new password is refused; the value is what an address may carry."""
+
+    SHORT = "short"
+    LONG = "long"
+    SIGNS = "signs"
+    COMMON = "common"
+    PERSONAL = "personal"
+
+    @property
+    def sentence(self) -> str:
+        """What stands beside the field."""
+        return _PASSWORD_SENTENCES[self]
+
+
+_PASSWORD_SENTENCES = {
+    PasswordProblem.SHORT: f"Use at least {MIN_PASSWORD_LENGTH} characters, like a short sentence.",
+    PasswordProblem.LONG: f"Use at most {MAX_PASSWORD_LENGTH} characters.",
+    PasswordProblem.SIGNS: "Use letters, figures, signs and spaces only.",
+    PasswordProblem.COMMON: "This is among the first passwords attackers try. Use another one.",
+    PasswordProblem.PERSONAL: "This is made of your name, your e-mail or the product's name.",
+}
 
 
 @dataclass(frozen=True)
@@ -66,3 +92,57 @@ class UserRow:
     manager_name: str | None
     last_seen_at: datetime | None
     version: int
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A browser in which a person is signed in."""
+
+    id: int
+    created_at: datetime
+    last_seen_at: datetime
+    ip: str
+    user_agent: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class UserDraft:
+    """What the form of a person holds.
+
+    Attributes:
+        manager_id: Whose team the person belongs to; a sales manager.
+    """
+
+    full_name: str
+    email: str
+    roles: frozenset[Role]
+    team: str = ""
+    manager_id: int | None = None
+
+
+@dataclass(frozen=True)
+class UserQuery:
+    """Which people a list shows, and in which order.
+
+    Attributes:
+        find: Part of a name, e-mail or team.
+        sort: ``full_name``, ``email``, ``team``, ``manager_name``, ``status`` or ``last_seen_at``.
+        page: From 1.
+    """
+
+    find: str = ""
+    role: Role | None = None
+    status: UserStatus | None = None
+    sort: str = "full_name"
+    is_descending: bool = False
+    page: int = 1
+    page_size: int = 25
+
+
+@dataclass(frozen=True)
+class UserPage:
+    """One page of people, and how many match in all."""
+
+    rows: tuple[UserRow, ...]
+    total_count: int

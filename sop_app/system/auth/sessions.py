@@ -12,6 +12,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sop_app.system import clock
+from sop_app.system.audit.service import record
 from sop_app.system.database import UnitOfWork, get_engine
 
 from .models import UserSession
@@ -93,6 +94,21 @@ async def revoke_session(uow: UnitOfWork, session_id: int) -> None:
     await uow.session.execute(
         update(UserSession).where(UserSession.id == session_id).values(revoked_at=uow.now)
     )
+
+
+async def revoke_token(uow: UnitOfWork, token: str) -> None:
+    """End the session a cookie names, if it still stands for one; noted as a signing out."""
+    if not token:
+        return
+    found = await uow.session.execute(
+        update(UserSession)
+        .where(UserSession.token_hash == hash_token(token), UserSession.revoked_at.is_(None))
+        .values(revoked_at=uow.now)
+        .returning(UserSession.user_id)
+    )
+    user_id = found.scalar()
+    if user_id is not None:
+        record(uow, "signed_out", ("app_user", user_id))
 
 
 async def revoke_all_sessions(uow: UnitOfWork, user_id: int) -> int:
