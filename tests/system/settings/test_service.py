@@ -1,0 +1,64 @@
+"""Settings have defaults, types and limits, and a change acts at once in its own process."""
+
+from datetime import time
+
+import pytest
+
+from sop_app.kernel.errors import InvalidInputError, PermissionDeniedError
+from sop_app.system.auth.permissions import Role
+from sop_app.system.database import acting_as, unit_of_work
+from sop_app.system.settings.schemas import Settings
+from sop_app.system.settings.service import change_setting, get_settings, settings_from
+
+
+async def _change(key: str, value: object) -> None:
+    async with unit_of_work() as uow:
+        await change_setting(uow, key, value)
+
+
+async def test_an_empty_table_means_the_defaults(db) -> None:
+    assert await get_settings() == Settings()
+    assert (Settings().reminder_days_before_close, Settings().reminder_time) == (3, time(9))
+    assert (Settings().horizon_months, Settings().mandatory_months) == (16, 12)
+
+
+async def test_a_change_is_stored_audited_and_seen(as_system, owner_rows) -> None:
+    assert (await get_settings()).auto_close_cycles
+    await _change("auto_close_cycles", False)
+    await _change("reminder_time", time(7, 30))
+    await _change("max_file_upload_size_mb", 25)
+    await _change("app_name", "Harbour Foods")
+    settings = await get_settings()
+    assert not settings.auto_close_cycles
+    assert settings.reminder_time == time(7, 30)
+    assert settings.max_file_upload_size_mb == 25
+    assert settings.app_name == "Harbour Foods"
+    audit = owner_rows("SELECT entity_id, before, after FROM audit_entry ORDER BY id LIMIT 1")
+    assert audit == [("auto_close_cycles", {"value": "True"}, {"value": "False"})]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("colour", "blue", "no setting colour"),
+        ("horizon_months", "16", "kind of value"),
+        ("horizon_months", True, "kind of value"),
+        ("horizon_months", 99, "1 to 36 months"),
+        ("app_name", "", "1 to 40 characters"),
+        ("mandatory_months", 17, "more mandatory months"),
+    ],
+)
+async def test_a_misfit_is_refused(as_system, owner_rows, key, value, reason) -> None:
+    with pytest.raises(InvalidInputError, match=reason):
+        await _change(key, value)
+    assert owner_rows("SELECT * FROM setting") == []
+
+
+async def test_only_who_manages_settings_changes_them(make_user) -> None:
+    coordinator = await make_user("Ingrid Solberg", Role.SOP_COORDINATOR)
+    with acting_as(coordinator), pytest.raises(PermissionDeniedError):
+        await _change("app_name", "Mine")
+
+
+def test_a_dropped_setting_is_ignored() -> None:
+    assert settings_from({"old": "1", "app_name": "X"}) == Settings(app_name="X")
