@@ -1,0 +1,170 @@
+"""The process that reads one file, started as ``python -m sop_app.system.spreadsheets.child``.
+
+How it is confined and how it speaks is described in `jail`.
+"""
+
+import gc
+import hashlib
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from sop_app.system.spreadsheets.delimited import TextDialect, detect_dialect, read_delimited
+from sop_app.system.spreadsheets.errors import (
+    EmptySpreadsheetError,
+    FileTooLargeError,
+)
+from sop_app.system.spreadsheets.extract import SheetExtract, WorkbookExtract
+from sop_app.system.spreadsheets.file_kinds import PACKAGED, FileKind, recognise_file
+from sop_app.system.spreadsheets.jail import peak_memory_bytes, serve_request, tell
+from sop_app.system.spreadsheets.limits import MEGABYTE, ReadLimits
+from sop_app.system.spreadsheets.package_check import PackageFacts, check_package
+from sop_app.system.spreadsheets.spooling import SheetSource, spool_sheet
+
+_REPORT_SECONDS = 0.2
+_MOST_SHEETS = 200
+
+
+class _Reading:
+    """One file being read: what was asked for, and what has been found so far."""
+
+    def __init__(self, request: dict[str, Any], limits: ReadLimits) -> None:
+        self.path = Path(request["path"])
+        self.name = str(request["name"])
+        self.folder = Path(request["folder"])
+        self.known_names = frozenset(request["known_names"])
+        self.limits = limits
+        self.encoding = self.delimiter = ""
+        self.facts = PackageFacts()
+        self._reported_at = 0.0
+
+    def run(self) -> WorkbookExtract:
+        """Check the file, read every sheet, and describe what was found."""
+        self._say("checking")
+        size = self.path.stat().st_size
+        if size > self.limits.file_bytes:
+            limit = f"{self.limits.file_bytes // MEGABYTE} MB"
+            raise FileTooLargeError(self.name, f"is larger than {limit}", limit)
+        kind = recognise_file(self.path, self.name)
+        if kind in PACKAGED:
+            self.facts = check_package(self.path, self.name, self.limits)
+        sheets = self._read_text() if kind is FileKind.CSV else self._read_workbook()
+        if not sheets:
+            raise EmptySpreadsheetError(self.name)
+        return WorkbookExtract(
+            name=self.name,
+            kind=kind,
+            size=size,
+            sha256=_fingerprint(self.path),
+            uses_1904=self.facts.uses_1904,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            sheets=tuple(sheets),
+            peak_memory=peak_memory_bytes(),
+            folder=self.folder,
+        )
+
+    def _read_text(self) -> list[SheetExtract]:
+        dialect = detect_dialect(self.path, self.name)
+        self.encoding, self.delimiter = dialect.encoding, dialect.delimiter
+        width = height = 0
+        for row in self._text_rows(dialect):
+            height += 1
+            width = max(width, len(row))
+            self._check_area(height, width)
+        padded = (row + [""] * (width - len(row)) for row in self._text_rows(dialect))
+        return self._spool([SheetSource(Path(self.name).stem, padded, 0, width, height)])
+
+    def _text_rows(self, dialect: TextDialect) -> Iterator[list[str]]:
+        return read_delimited(self.path, self.name, dialect, self.limits)
+
+    def _read_workbook(self) -> list[SheetExtract]:
+        self._say("opening")
+        with CalamineWorkbook.from_path(str(self.path)) as workbook:
+            return self._spool(self._worksheets(workbook))
+
+    def _worksheets(self, workbook: CalamineWorkbook) -> Iterator[SheetSource]:
+        found = workbook.sheets_metadata
+        if len(found) > _MOST_SHEETS:
+            raise FileTooLargeError(
+                self.name, f"has {len(found):,} sheets", f"{_MOST_SHEETS} sheets"
+            )
+        for meta in found:
+            if meta.typ is not SheetTypeEnum.WorkSheet:
+                continue
+            self._say("opening", sheet=meta.name)
+            sheet = workbook.get_sheet_by_name(meta.name)
+            if sheet.start is None or sheet.end is None:
+                continue
+            height, width = sheet.end[0] + 1, sheet.end[1] + 1
+            self._check_area(height, width)
+            yield SheetSource(
+                name=meta.name,
+                rows=_typed_rows(sheet),
+                first_column=sheet.start[1],
+                width=width,
+                height=height,
+                is_hidden=meta.visible is not SheetVisibleEnum.Visible,
+                faults=self.facts.faults.get(meta.name),
+            )
+
+    def _check_area(self, height: int, width: int) -> None:
+        if width > self.limits.columns:
+            raise FileTooLargeError(
+                self.name, f"has a sheet of {width:,} columns", f"{self.limits.columns:,} columns"
+            )
+        if height * width > self.limits.cells:
+            raise FileTooLargeError(
+                self.name,
+                f"has a sheet of {height:,} rows and {width:,} columns",
+                f"{self.limits.cells:,} cells",
+            )
+
+    def _spool(self, sources: Iterable[SheetSource]) -> list[SheetExtract]:
+        sheets = []
+        for number, source in enumerate(sources, 1):
+
+            def report(rows: int, source: SheetSource = source) -> None:
+                if time.monotonic() - self._reported_at >= _REPORT_SECONDS:
+                    self._say("reading", sheet=source.name, rows=rows, total=source.height)
+
+            path = self.folder / f"sheet{number}.copy"
+            extract = spool_sheet(source, path, self.known_names, report)
+            if extract:
+                sheets.append(extract)
+        return sheets
+
+    def _say(self, stage: str, *, sheet: str = "", rows: int = 0, total: int = 0) -> None:
+        self._reported_at = time.monotonic()
+        tell({"stage": stage, "sheet": sheet, "rows": rows, "total": total})
+
+
+def _typed_rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
+    """Give the rows from row 1 on; formats differ in whether blank rows at the top are counted."""
+    rows = sheet.iter_rows()
+    top = sheet.start[0] if sheet.start else 0
+    missing = sheet.total_height - sheet.height - top if top else 0
+    blank = [""] * sheet.width
+    return chain((blank for _ in range(max(missing, 0))), rows)
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _handle(request: dict[str, Any], limits: ReadLimits) -> str:
+    gc.disable()
+    reading = _Reading(request, limits)
+    description = reading.folder / "extract.json"
+    reading.run().save(description)
+    return str(description)
+
+
+if __name__ == "__main__":
+    sys.exit(serve_request(_handle))

@@ -1,0 +1,44 @@
+"""Which row names the columns, and which sheet is meant."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sop_app.system.spreadsheets.detection import find_header_row
+from sop_app.system.spreadsheets.extract import SheetRow
+
+
+def head(*lines):
+    return [
+        SheetRow(number, tuple(Decimal(c) if isinstance(c, int) else c for c in line))
+        for number, line in enumerate(lines, 1)
+        if any(cell is not None for cell in line)
+    ]
+
+
+PLAIN = (("SKU", "Name", "Price"), ("A1", "Apple", 3), ("B2", "Pear", 4))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (head(*PLAIN), 1),
+        (head(("Price list 2027", None, None), (None, None, None), *PLAIN), 3),
+        (head(("Company Ltd", None, "Printed"), ("by", "Jo", None), *PLAIN), 3),
+        (head((1, 2), (3, 4)), None),
+        (head(("A1", 5), ("A2", 6), ("A3", 7)), None),
+        (head(("code", "name"), ("AAB", "Arrabury"), ("AAE", "Annaba")), 1),
+        (head(("only", "a header")), 1),
+        (head(("SKU", date(2027, 1, 1), date(2027, 2, 1)), ("A1", 5, 6), ("B2", 7, 8)), 1),
+        (head((date(2000, 1, 1), date(2000, 1, 2))), None),
+        ([], None),
+    ],
+)
+def test_the_header_is_found(rows, expected):
+    assert find_header_row(rows) == expected
+
+
+def test_known_names_outweigh_looks():
+    rows = head(("Alpha", "Beta", "Gamma"), ("sku", "name", "price"), ("A1", "Apple", 3))
+    assert find_header_row(rows, frozenset({"sku", "price"})) == 2
