@@ -1,19 +1,18 @@
 // An Excel-like grid over glide-data-grid: keys, clipboard, editor and selection bar. See plan_grid.py for the contract.
 
 import { createElement as h, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Button, Kbd, SegmentedControl, TextField } from "@radix-ui/themes";
-import { cellAt, drawCell, drawHeader, formatNumber } from "./plan_grid_draw.js";
+import { CellEditor, MOVES, SelectionBar } from "./plan_grid_controls.js";
+import { cellAt, drawCell, drawHeader } from "./plan_grid_draw.js";
 import { NOT_LOADED, parseClipboard, Sheet } from "./plan_grid_sheet.js";
 
 const MARK = { id: "@mark", title: "", width: 26 };
 const MARGIN = 25;
-const MOVES = { ArrowDown: [0, 1], ArrowUp: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] };
 
-/** Let the one growing column take up what the window leaves over or lacks. */
+/** Let the one growing column take up what the window leaves over, or lacks by no more than a scrollbar. */
 function fitColumns(columns, width) {
   const slack = width - MARK.width - columns.reduce((sum, column) => sum + column.width, 0);
-  const grow = columns.find((column) => column.grow);
-  return columns.map((column) => (column === grow && width ? { ...column, width: Math.max(Math.min(column.width, 120), Math.min(column.width + slack, column.width + 160)) } : column));
+  if (width === 0 || slack < -24) return columns;
+  return columns.map((column) => (column.grow ? { ...column, width: column.width + Math.min(slack, 160) } : column));
 }
 
 function useDebounced(callback, delay) {
@@ -49,74 +48,6 @@ function useGlide() {
   return glide;
 }
 
-function CellEditor({ box, text, label, replacing, theme, onDone }) {
-  const input = useRef(null);
-  const done = useRef(false);
-  const [value, setValue] = useState(text);
-  const [arrows, setArrows] = useState(replacing);
-  useLayoutEffect(() => {
-    input.current.focus({ preventScroll: true });
-    if (replacing) input.current.setSelectionRange(text.length, text.length);
-    else input.current.select();
-  }, []);
-  const finish = (save, move) => {
-    if (done.current) return;
-    done.current = true;
-    onDone(save ? value.trim() : null, move);
-  };
-  const onKeyDown = (event) => {
-    event.stopPropagation();
-    const side = event.shiftKey ? -1 : 1;
-    const move = event.key === "Enter" ? [0, side] : event.key === "Tab" ? [side, 0] : arrows ? MOVES[event.key] : null;
-    if (event.key === "F2") setArrows(!arrows);
-    if (move || event.key === "Escape") {
-      event.preventDefault();
-      finish(event.key !== "Escape", move ?? null);
-    }
-  };
-  const ink = { color: theme.textDark, background: theme.bgCell, font: `13px ${theme.fontFamily}` };
-  const place = { left: box.x, top: box.y, width: Math.max(box.width, 12 + value.length * 8.5), height: box.height };
-  const style = { ...ink, ...place, position: "absolute", zIndex: 3, boxSizing: "border-box", border: `2px solid ${theme.accentColor}`, outline: "none", padding: "0 5px", textAlign: "right" };
-  const onChange = (event) => setValue(event.target.value);
-  return h("input", { ref: input, value, style, onChange, onKeyDown, "aria-label": label, autoComplete: "off", spellCheck: false, className: "plan-grid-editor", onBlur: () => finish(true, null) });
-}
-
-function signed(mode, text) {
-  const bare = text.trim().replace(/%$/, "");
-  if (mode === "set") return text.trim();
-  const sign = /^[+\-\u2212]/.test(bare) ? "" : "+";
-  return `${sign}${bare}${mode === "percent" ? "%" : ""}`;
-}
-
-const MODES = [["set", "Set to"], ["add", "Add"], ["percent", "Percent"]];
-const HINTS = [["F2", "edit"], ["Ctrl D", "fill down"], ["?", "all keys"]];
-
-function SelectionBar({ title, rows, figures, editable, theme, onApply, onLeave }) {
-  const [mode, setMode] = useState("percent");
-  const [value, setValue] = useState("");
-  const apply = () => value.trim() && onApply(signed(mode, value));
-  const onKeyDown = (event) => {
-    if (event.key === "Enter") apply();
-    if (event.key === "Escape") onLeave();
-  };
-  const figure = (name, amount, digits) => h("span", { key: name }, `${name} `, h("b", { style: { color: theme.textDark, fontWeight: 500 } }, amount === null ? "\u2013" : formatNumber(amount, digits)));
-  const line = h("span", { style: { width: 1, height: 20, background: theme.headerBottomBorderColor } });
-  const note = figures.missing ? h("span", null, `without ${formatNumber(figures.missing)} rows not loaded`) : null;
-  const change = [
-    h("span", { key: "label" }, "Change selection"),
-    h(SegmentedControl.Root, { key: "mode", size: "1", value: mode, onValueChange: setMode, "aria-label": "Change selection" }, MODES.map(([id, label]) => h(SegmentedControl.Item, { key: id, value: id }, label))),
-    h(TextField.Root, { key: "value", size: "1", value, onKeyDown, onChange: (event) => setValue(event.target.value), style: { width: 72 }, "aria-label": "Value", placeholder: mode === "set" ? "0" : "+5" }, mode === "percent" ? h(TextField.Slot, { side: "right" }, "%") : null),
-    h(Button, { key: "apply", size: "1", variant: "soft", onClick: apply }, "Apply"),
-    h("span", { key: "line", style: { width: 1, height: 20, background: theme.headerBottomBorderColor } }),
-  ];
-  const hints = HINTS.map(([key, does]) => h("span", { key, className: "plan-grid-hint", style: { whiteSpace: "nowrap" } }, h(Kbd, { size: "1" }, key), ` ${does}`));
-  const style = { display: "flex", alignItems: "center", gap: 16, height: 44, flex: "none", padding: "0 20px", overflow: "hidden", whiteSpace: "nowrap", color: theme.textMedium, borderTop: `1px solid ${theme.headerBottomBorderColor}`, fontSize: 13 };
-  return h("div", { style, role: "toolbar", "aria-label": "Selection", className: "plan-grid-bar" },
-    h("span", null, h("b", { style: { color: theme.textDark, fontWeight: 500 } }, title), `, ${formatNumber(rows)} ${rows === 1 ? "row" : "rows"}`), line,
-    figure("Sum", figures.sum), figure("Average", figures.average, figures.average % 1 ? 1 : 0), figure("Count", figures.count), note,
-    h("span", { style: { flex: 1 } }), editable ? change : null, hints);
-}
-
 function rangeTitle(columns, { x, width }) {
   const names = [columns[Math.max(1, x) - 1], columns[x + width - 2]].map((column) => column?.label ?? column?.title ?? "");
   if (names[0] === names[1]) return names[0];
@@ -126,7 +57,8 @@ function rangeTitle(columns, { x, width }) {
 }
 
 export function PlanGridView(props) {
-  const { columns: given, rows: count, base, patch, totals, summary, theme, search, freezeColumns, height, rowHeight, label, gridId } = props;
+  const { columns: given, rows: count, base, patch, totals, summary, search, freezeColumns, height, rowHeight, label, gridId } = props;
+  const theme = useMemo(() => props.theme, [props.theme.name]);
   const glide = useGlide();
   const shell = useRef(null);
   const grid = useRef(null);
@@ -140,6 +72,13 @@ export function PlanGridView(props) {
   const [editor, setEditor] = useState(null);
   const [tip, setTip] = useState(null);
   const tabColumn = useRef(null);
+  const barShown = useRef(false);
+  const [dragging, setDragging] = useState(false);
+  useEffect(() => {
+    const release = () => setDragging(false);
+    window.addEventListener("pointerup", release);
+    return () => window.removeEventListener("pointerup", release);
+  }, []);
   const columns = useMemo(() => fitColumns(given ?? [], width), [given, width]);
   const hasTotals = !!totals?.cells;
   const frozen = freezeColumns + 1;
@@ -170,6 +109,7 @@ export function PlanGridView(props) {
   useLayoutEffect(() => {
     const changed = S.merge(patch);
     repaint(changed.length > 50 ? undefined : changed);
+    if (changed.length) showNote(S.selection?.current?.cell);
   }, [patch]);
 
   const select = (cell, range) => {
@@ -287,11 +227,13 @@ export function PlanGridView(props) {
     if (control && key === "d") return handle(() => fillDown(range));
     if (control && key === "r") return handle(() => fillRight(range));
     if (key === "Delete") return handle(() => repeat("delete", range, [[""]]));
-    if (key === "F2" || (event.location && key === "Enter")) return handle(() => openEditor(event.location ?? cell));
+    const pressed = event.rawEvent ? key : "F2"; // without a key event: a click in the accessibility tree
+    if (pressed === "F2") return handle(() => openEditor(event.location ?? cell));
     if (cell[0] === 0 && (key === "Enter" || key === " ")) return handle(() => toggle(S.rowAt(cell[1])));
     if (key === "Enter" && !control) return handle(() => step(cell, [0, event.shiftKey ? -1 : 1]));
     if (key === "Backspace") return handle(() => openEditor(cell, ""));
-    if (key === "Tab" && cell[0] + (event.shiftKey ? -1 : 1) >= 0 && cell[0] + (event.shiftKey ? -1 : 1) <= columns.length) return handle(() => step(cell, [event.shiftKey ? -1 : 1, 0]));
+    const side = event.shiftKey ? -1 : 1;
+    if (key === "Tab" && columns[cell[0] + side - 1]) return handle(() => step(cell, [side, 0]));
     if (MOVES[key]) tabColumn.current = null;
     if (control || event.altKey || event.key.length !== 1) return undefined;
     if (key === "?") return event.cancel();
@@ -375,14 +317,16 @@ export function PlanGridView(props) {
     });
   }, [glide, theme, columns, count, hasTotals, frozen, rowHeight, selection, version, search]);
 
-  const bar = props.bar !== false && active && active.range.width * active.range.height > 1;
+  const many = props.bar !== false && active && active.range.width * active.range.height > 1;
+  const bar = many && (!dragging || barShown.current);
+  barShown.current = bar;
   const figures = bar ? (summary?.key === rangeKey(active.range) ? summary : S.figures(active.range)) : null;
   const editable = bar && columns.slice(Math.max(1, active.range.x) - 1, active.range.x + active.range.width - 1).some((column) => column.editable);
   const shellStyle = { position: "relative", display: "flex", flexDirection: "column", width: "100%", height, background: theme.bgHeader };
   return h("div", { id: gridId, className: "plan-grid", role: "group", "aria-label": label, ref: shell, onCopy, onCut, onPaste, style: shellStyle },
-    h("div", { style: { flex: 1, minHeight: 0 } }, canvas),
+    h("div", { style: { flex: 1, minHeight: 0 }, onPointerDownCapture: () => setDragging(true) }, canvas),
     editor ? h(CellEditor, { key: editor.cell.join(), ...editor, theme, onDone: closeEditor }) : null,
     tip && !editor ? h("div", { className: "rt-TooltipContent", style: { position: "absolute", zIndex: 4, left: tip.x, top: tip.y + tip.height + 4, maxWidth: 320, pointerEvents: "none" } }, h("p", { className: "rt-Text rt-r-size-1 rt-TooltipText", style: { margin: 0 } }, tip.note)) : null,
     h("div", { role: "status", "aria-live": "polite", style: { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } }, tip?.note ?? ""),
-    bar ? h(SelectionBar, { title: rangeTitle(columns, active.range), rows: active.range.height, figures, editable, theme, onApply: (text) => repeat("apply", active.range, [[text]]), onLeave: () => grid.current?.focus() }) : null);
+    bar ? h(SelectionBar, { title: rangeTitle(columns, active.range), rows: active.range.height, figures, editable, wide: width >= 1180, theme, onApply: (text) => repeat("apply", active.range, [[text]]), onLeave: () => grid.current?.focus() }) : null);
 }

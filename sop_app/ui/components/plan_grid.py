@@ -19,8 +19,11 @@ drops it when a newer ``base`` arrives (each has a ``seq``). Build both with ``p
          "notes": {"2027-01": "'n/a' is not a number. Example: 1,200"}},
         {"id": "81:last_year", "kind": "context", "dash": "gray", "cells": ["Last year", 1190]},
     ]}
-    patch = {"seq": 8, "ack": 5, "rows": {"81": {"v": 4, "cells": {"2027-01": 1250},
-             "marks": {"2027-01": ["changed"]}}}, "totals": {"2027-01": 19975}}
+    patch = next_patch(
+        previous_patch, base["seq"],
+        {81: {"v": 4, "cells": {"2027-01": 1250, "total": 18930}, "marks": {"2027-01": ["changed"]}}},
+        edit=edit, totals={"2027-01": 19975},
+    )
     totals = {"label": "Total of 48 rows, cases", "cells": {"2027-01": 19965}}
 
 * Column ``kind``: ``text``, ``number`` (``decimals`` 0-4), ``status`` (a cell is ``[tone, word]``, tones
@@ -32,8 +35,8 @@ drops it when a newer ``base`` arrives (each has a ``seq``). Build both with ``p
   gives it a chevron (``None``: none); ``lock`` is the reason why none of its cells can be changed.
 * ``marks`` per column: ``error``, ``conflict``, ``locked``, ``held``, ``changed``, ``unusual``,
   ``commented``. ``notes`` per column: the sentence shown on hover and when the cell is active.
-* In a ``patch`` row ``marks`` and ``notes`` replace those of the columns they name; an empty list, or
-  ``None`` for a note, takes them away. ``totals`` holds only the columns that changed.
+* In the rows of a patch ``marks`` replace those of the columns they name, an empty list takes them
+  away, and a column's note goes with its marks. ``totals`` holds only the columns that changed.
 
 **Up.** ``on_edit`` is called once per act of the user (a key, a paste, a fill, a delete, "Change
 selection"), with the payload ``plan_grid_protocol.read_grid_edit`` turns into cell edits::
@@ -62,12 +65,13 @@ others are ``on_undo``, ``on_redo``, ``on_expand(row_id)`` and ``on_sort(column_
 from typing import Any
 
 import reflex as rx
+from reflex.style import resolved_color_mode
 
 from sop_app.ui.components.plan_grid_theme import DARK, LIGHT
 
 _VIEW = rx.asset("plan_grid.js", shared=True)
-rx.asset("plan_grid_draw.js", shared=True)
-rx.asset("plan_grid_sheet.js", shared=True)
+for _part in ("plan_grid_controls.js", "plan_grid_draw.js", "plan_grid_sheet.js"):
+    rx.asset(_part, shared=True)
 
 _payload = rx.event.passthrough_event_spec(dict[str, Any])
 _text = rx.event.passthrough_event_spec(str)
@@ -141,6 +145,6 @@ def plan_grid(
         base=base,
         patch=patch,
         label=label,
-        theme=rx.cond(rx.color_mode == "dark", DARK, LIGHT),
+        theme=rx.cond(resolved_color_mode == "dark", DARK, LIGHT),
         **(defaults | props),
     )

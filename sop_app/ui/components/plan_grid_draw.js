@@ -66,6 +66,13 @@ function lookOf(column, row, state) {
   return ROLE_LOOKS[column.role] ?? null;
 }
 
+/** Width of the line before a column: the optional months and the total begin with a visible edge. */
+function edgeBefore(columns, x) {
+  const { role } = columns[x] ?? {};
+  if (role !== "optional" && role !== "total") return 0;
+  return columns[x - 1]?.role === role ? 0 : role === "optional" ? 3 : 2;
+}
+
 const NO_MARKS = [];
 const LOADING = { kind: "loading", allowOverlay: false, skeletonWidth: 28, skeletonWidthVariability: 8 };
 const textCell = (text, copy, extra) => ({ kind: "text", data: text, displayData: text, copyData: copy, allowOverlay: false, readonly: true, ...extra });
@@ -86,7 +93,7 @@ function markCell(sheet, row, y) {
 function totalsCell(sheet, x) {
   const { columns, totals, theme } = sheet;
   const column = columns[x];
-  const paint = { edge: column?.role === "optional" && columns[x - 1]?.role !== "optional" };
+  const paint = { edge: edgeBefore(columns, x) };
   const extra = { themeOverride: theme.states.totals, paint };
   if (column?.kind === "text") {
     // The label is wider than one column: each text column draws its part of it.
@@ -131,7 +138,7 @@ export function cellAt(sheet, c, y) {
       unusual: marks.includes("unusual"),
       commented: marks.includes("commented"),
       dash: row.kind === "context" && column.id === sheet.nameColumn ? row.dash : null,
-      edge: column.role === "optional" && sheet.columns[c - 2]?.role !== "optional",
+      edge: edgeBefore(sheet.columns, c - 1),
     },
   });
 }
@@ -165,7 +172,7 @@ function drawMarks(ctx, { x, y, width, height }, paint, marks) {
   }
   if (paint.edge) {
     ctx.fillStyle = marks.edge;
-    ctx.fillRect(x, y, 3, height);
+    ctx.fillRect(x, y, paint.edge, height);
   }
 }
 
@@ -193,6 +200,10 @@ export function drawCell(sheet, { ctx, rect, cell, col, row, theme }, drawText) 
     ctx.fillRect(x + 8, y + height / 2 - 0.5, 12, 2);
   }
   drawMarks(ctx, rect, paint, sheet.theme.marks);
+  if (col === sheet.freezeColumns) {
+    ctx.fillStyle = sheet.theme.marks.edge;
+    ctx.fillRect(x + width - 1, y, 1, height);
+  }
   if (active) {
     ctx.strokeStyle = theme.accentColor;
     ctx.lineWidth = 2;
@@ -229,18 +240,18 @@ export function drawHeader(sheet, { ctx, rect, columnIndex, theme, isHovered }) 
   drawGroupLine(sheet, ctx, rect, columnIndex);
 }
 
-// The line over the mandatory columns and the edge before the optional ones lie in the group header, outside
-// the clip glide set for this column: leave it, draw, and hand back a context in the state glide expects.
+// The line over the mandatory columns and the edges lie in the group header too, outside the clip glide set for
+// this column: leave it, draw, and hand back a context in the state glide expects.
 function drawGroupLine(sheet, ctx, { x, y, width, height }, columnIndex) {
-  const { role } = sheet.columns[columnIndex - 1];
-  const edge = role === "optional" && sheet.columns[columnIndex - 2]?.role !== "optional";
-  if (role !== "mandatory" && !edge) return;
+  const mandatory = sheet.columns[columnIndex - 1].role === "mandatory";
+  const edge = edgeBefore(sheet.columns, columnIndex - 1);
+  if (!mandatory && !edge) return;
   ctx.restore();
   ctx.save();
   ctx.beginPath();
   ctx.rect(columnIndex > sheet.freezeColumns ? sheet.frozenWidth : 0, 0, 1e5, y + height);
   ctx.clip();
-  ctx.fillStyle = role === "mandatory" ? sheet.theme.accentColor : sheet.theme.marks.edge;
-  if (role === "mandatory") ctx.fillRect(x, 0, width, 2);
-  else ctx.fillRect(x, 0, 3, y + height);
+  ctx.fillStyle = mandatory ? sheet.theme.accentColor : sheet.theme.marks.edge;
+  if (mandatory) ctx.fillRect(x, 0, width, 2);
+  else ctx.fillRect(x, 0, edge, y + height);
 }

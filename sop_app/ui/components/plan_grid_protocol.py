@@ -4,6 +4,8 @@ The payload of ``on_edit`` comes from a browser, so ``read_grid_edit`` trusts no
 the grid would never send is refused as a whole with ``GridPayloadError``.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,7 +122,7 @@ def read_grid_edit(payload: Mapping[str, Any]) -> GridEdit:
 def next_patch(
     previous: Patch,
     base_seq: int,
-    rows: Mapping[str, Mapping[str, Any]],
+    rows: Mapping[RowId, Mapping[str, Any]],
     *,
     edit: GridEdit | None = None,
     totals: Mapping[str, Any] | None = None,
@@ -133,15 +135,18 @@ def next_patch(
     Args:
         previous: The patch now in the state.
         base_seq: The ``seq`` of the window now in the state; older answers are part of it.
-        rows: The rows changed by this event, by row id.
+        rows: The rows changed by this event, by id: ``v``, ``cells`` by column and, where they changed,
+            ``marks``, ``notes``, ``lock``, ``open``.
         edit: The edit that is answered; leave it out for a change nobody on this page made.
-        totals: The totals that changed.
+        totals: The totals that changed, by column.
     """
     seen = max(base_seq, edit.seen if edit else base_seq)
     carried = previous if previous.get("seq", 0) > seen else {}
-    patch: Patch = {"seq": max(previous.get("seq", 0), base_seq) + 1}
-    patch["ack"] = edit.number if edit else previous.get("ack", 0)
-    patch["rows"] = _overlay_rows(carried.get("rows", {}), rows)
+    patch: Patch = {
+        "seq": max(previous.get("seq", 0), base_seq) + 1,
+        "ack": edit.number if edit else previous.get("ack", 0),
+        "blocks": [*carried.get("blocks", []), *_pack_rows(rows)],
+    }
     if totals or carried.get("totals"):
         patch["totals"] = {**carried.get("totals", {}), **(totals or {})}
     return patch
@@ -163,19 +168,40 @@ def window_around(first_row: int, row_count: int, total: int, size: int = 200) -
     return start, min(size, total - start)
 
 
-def _overlay_rows(
-    under: Mapping[str, Mapping[str, Any]], over: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    merged = {row_id: dict(row) for row_id, row in under.items()}
-    for row_id, row in over.items():
-        below = merged.get(row_id, {})
-        inner = {
-            key: {**below[key], **value}
-            for key, value in row.items()
-            if isinstance(value, Mapping) and isinstance(below.get(key), Mapping)
-        }
-        merged[row_id] = {**below, **row, **inner}
-    return merged
+def _pack_rows(rows: Mapping[RowId, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Write rows with the same columns as one block, so that a pasted block of 3,200 cells stays small.
+
+    A block's line is ``[id, v, *cells]``. Marks that all its lines share stand once, everything else a row
+    may carry stands in ``extra`` under the line's place.
+    """
+    grouped: dict[tuple[str, ...], list[tuple[RowId, Mapping[str, Any]]]] = {}
+    for row_id, row in rows.items():
+        grouped.setdefault(tuple(sorted(row.get("cells", ()))), []).append((row_id, row))
+    return [_pack_block(columns, lines) for columns, lines in grouped.items()]
+
+
+def _pack_block(
+    columns: tuple[str, ...], lines: list[tuple[RowId, Mapping[str, Any]]]
+) -> dict[str, Any]:
+    marks = Counter(json.dumps(row.get("marks", {})) for _, row in lines).most_common(1)[0][0]
+    shared = json.loads(marks)
+    extra = {}
+    for place, (_, row) in enumerate(lines):
+        rest = {key: value for key, value in row.items() if key not in {"v", "cells", "marks"}}
+        if row.get("marks", {}) != shared:
+            rest["marks"] = row.get("marks", {})
+        if rest:
+            extra[str(place)] = rest
+    block = {
+        "cols": list(columns),
+        "rows": [
+            [row_id, row.get("v", 0), *(row["cells"][column] for column in columns)]
+            for row_id, row in lines
+        ],
+        "marks": shared,
+        "extra": extra,
+    }
+    return {key: value for key, value in block.items() if value}
 
 
 def _read_rect(rect: object) -> GridRect:

@@ -74,17 +74,19 @@ export class Sheet {
     this.seq = patch.seq;
     this.acknowledge(patch.ack);
     const changed = [];
-    for (const [id, news] of Object.entries(patch.rows ?? {})) {
-      const i = this.index.get(id);
-      if (i === undefined) continue;
-      const row = this.rows[i];
-      const cells = [...row.cells];
-      for (const [column, value] of Object.entries(news.cells ?? {})) {
-        const at = this.columns.findIndex((c) => c.id === column);
-        if (at >= 0) cells[at] = value;
-      }
-      this.rows[i] = { ...row, ...news, cells, marks: { ...row.marks, ...news.marks }, notes: { ...row.notes, ...news.notes } };
-      changed.push(this.start + i);
+    for (const { cols, rows, marks, extra } of patch.blocks ?? []) {
+      const places = (cols ?? []).map((id) => this.columns.findIndex((column) => column.id === id));
+      rows.forEach(([id, v, ...values], line) => {
+        const i = this.index.get(String(id));
+        if (i === undefined) return;
+        const row = this.rows[i];
+        const news = { marks, ...extra?.[line] };
+        const notes = Object.fromEntries(Object.entries(row.notes ?? {}).filter(([id]) => !(id in (news.marks ?? {}))));
+        const cells = [...row.cells];
+        places.forEach((place, n) => place >= 0 && (cells[place] = values[n]));
+        this.rows[i] = { ...row, ...news, v, cells, marks: { ...row.marks, ...news.marks }, notes: { ...notes, ...news.notes } };
+        changed.push(this.start + i);
+      });
     }
     if (patch.totals) this.totals = { ...this.totals, cells: { ...this.totals.cells, ...patch.totals } };
     return changed;

@@ -24,6 +24,7 @@ FONTS = {
 }
 
 LIGHT: dict[str, Any] = {
+    "name": "light",
     **FONTS,
     "bgCell": "#FFFFFF",
     "bgCellMedium": "#FCFCFD",
@@ -98,6 +99,7 @@ LIGHT: dict[str, Any] = {
 }
 
 DARK: dict[str, Any] = {
+    "name": "dark",
     **FONTS,
     "bgCell": "#18191B",
     "bgCellMedium": "#111113",

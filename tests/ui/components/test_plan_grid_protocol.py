@@ -103,28 +103,57 @@ def test_hostile_payloads_raise_nothing_else(changes):
 
 
 def test_an_answer_carries_only_what_the_browser_has_not_seen():
-    first = next_patch({}, 4, {"81": {"cells": {"jan": 1}, "v": 2}})
-    assert first == {"seq": 5, "ack": 0, "rows": {"81": {"cells": {"jan": 1}, "v": 2}}}
+    first = next_patch({}, 4, {81: {"cells": {"jan": 1}, "v": 2}})
+    block = {"cols": ["jan"], "rows": [[81, 2, 1]]}
+    assert first == {"seq": 5, "ack": 0, "blocks": [block]}
     unseen = read_grid_edit(payload(seen=4))
-    news = {"81": {"cells": {"feb": 2}, "v": 3}}
+    news = {81: {"cells": {"feb": 2}, "v": 3}}
     second = next_patch(first, 4, news, edit=unseen, totals={"feb": 9})
-    assert second["rows"] == {"81": {"cells": {"jan": 1, "feb": 2}, "v": 3}}
+    assert second["blocks"] == [block, {"cols": ["feb"], "rows": [[81, 3, 2]]}]
     assert (second["seq"], second["ack"], second["totals"]) == (6, 5, {"feb": 9})
     seen = read_grid_edit(payload(seen=6))
-    assert next_patch(second, 4, {"90": {"v": 1}}, edit=seen)["rows"] == {"90": {"v": 1}}
+    third = next_patch(second, 4, {90: {"v": 1}}, edit=seen)
+    assert third == {"seq": 7, "ack": 5, "blocks": [{"rows": [[90, 1]]}]}
 
 
 def test_a_newer_window_makes_earlier_answers_unnecessary():
-    first = next_patch({}, 4, {"81": {"v": 2}})
+    first = next_patch({}, 4, {81: {"v": 2}})
     late = read_grid_edit(payload(seen=4))
-    assert next_patch(first, 5, {"90": {"v": 1}}, edit=late)["rows"] == {"90": {"v": 1}}
+    assert next_patch(first, 5, {90: {"v": 1}}, edit=late)["blocks"] == [{"rows": [[90, 1]]}]
 
 
-def test_the_answer_to_one_edit_is_small():
-    row = {"v": 4, "cells": {"2027-01": 1250, "total": 18920, "status": ["done", "Complete"]}, "marks": {"2027-01": ["changed"]}}  # fmt: skip
-    totals = {"2027-01": 19975, "total": 345555}
-    patch = next_patch({}, 4, {"81": row}, edit=read_grid_edit(payload()), totals=totals)
-    assert len(json.dumps(patch)) < 400
+def test_shared_marks_stand_once_and_the_rest_beside_its_row():
+    changed = {"jan": ["changed"]}
+    rows = {
+        1: {"v": 2, "cells": {"jan": 5}, "marks": changed},
+        2: {"v": 2, "cells": {"jan": "x"}, "marks": {"jan": ["error"]}, "notes": {"jan": "no"}},
+        3: {"v": 2, "cells": {"jan": 6}, "marks": changed},
+        4: {"v": 9, "cells": {}, "lock": "closed"},
+    }
+    assert next_patch({}, 0, rows)["blocks"] == [
+        {
+            "cols": ["jan"],
+            "rows": [[1, 2, 5], [2, 2, "x"], [3, 2, 6]],
+            "marks": changed,
+            "extra": {"1": {"notes": {"jan": "no"}, "marks": {"jan": ["error"]}}},
+        },
+        {"rows": [[4, 9]], "extra": {"0": {"lock": "closed"}}},
+    ]
+
+
+def test_answers_are_small():
+    months = [f"2027-{month:02d}" for month in range(1, 17)]
+    totals = dict.fromkeys([*months, "total"], 345_555)
+
+    def rows(count, columns):
+        cells = dict.fromkeys(columns, 12_345) | {"total": 197_520, "status": ["done", "Complete"]}
+        marks = {column: ["changed"] for column in columns}
+        return {1000 + n: {"v": 4, "cells": cells, "marks": marks} for n in range(count)}
+
+    edit = read_grid_edit(payload())
+    one = next_patch({}, 4, rows(1, months[:1]), edit=edit, totals={"2027-01": 1, "total": 2})
+    assert len(json.dumps(one)) < 300
+    assert len(json.dumps(next_patch({}, 4, rows(200, months), edit=edit, totals=totals))) < 40_000
 
 
 @given(st.integers(0, 20_000), st.integers(1, 80), st.integers(0, 20_000))

@@ -134,8 +134,14 @@ def _dressed() -> list[_Row]:
     return rows
 
 
-TABLE = _dressed()
-BY_ID = {row.id: row for row in TABLE}
+TABLE: list[_Row] = []
+BY_ID: dict[int, _Row] = {}
+
+
+def _start_afresh() -> None:
+    TABLE[:] = _dressed()
+    BY_ID.clear()
+    BY_ID.update((row.id, row) for row in TABLE)
 
 
 def _lines() -> list[Any]:
@@ -155,6 +161,7 @@ class GridDemoState(rx.State):
     base: dict[str, Any] = {}
     patch: dict[str, Any] = {}
     totals: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
     edit_count: int = 0
     cell_count: int = 0
     last_kind: str = ""
@@ -167,6 +174,7 @@ class GridDemoState(rx.State):
 
     @rx.event
     async def load(self) -> None:
+        _start_afresh()
         self._show(0, 40)
         cells = {
             month: sum(r.cells[i] for r in TABLE if isinstance(r.cells[i], int))
@@ -189,7 +197,7 @@ class GridDemoState(rx.State):
                 _write(row, cell.column_id, cell.text)
                 changed.setdefault(row.id, set()).add(cell.column_id)
                 self.cell_count += 1
-        rows = {str(row_id): _answer(BY_ID[row_id], columns) for row_id, columns in changed.items()}
+        rows = {row_id: _answer(BY_ID[row_id], columns) for row_id, columns in changed.items()}
         self.patch = next_patch(self.patch, self.base.get("seq", 0), rows, edit=edit)
         self.edit_count += 1
         self.last_kind = edit.kind
@@ -200,6 +208,8 @@ class GridDemoState(rx.State):
 
     @rx.event
     async def select(self, payload: dict[str, Any]) -> None:
+        if not payload["complete"]:
+            self.summary = _summary(payload)
         self.selected = (
             f"{payload['row']} {payload['col']} {payload['count']}x{len(payload['cols'])}"
         )
@@ -215,6 +225,8 @@ class GridDemoState(rx.State):
     @rx.event
     async def sort(self, column_id: str) -> None:
         self.sorted_by = column_id
+        TABLE.sort(key=lambda row: (row.name, row.id))
+        self._show(0, 40)
 
     @rx.event
     async def expand(self, row_id: str) -> None:
@@ -233,12 +245,31 @@ class GridDemoState(rx.State):
             line.wire() if isinstance(line, _Row) else line for line in lines[start : start + count]
         ]
         seq = max(self.base.get("seq", 0), self.patch.get("seq", 0))
-        self.base = {"seq": seq, "start": start, "order": len(lines), "rows": rows}
+        self.base = {
+            "seq": seq,
+            "start": start,
+            "order": len(lines) + bool(self.sorted_by),
+            "rows": rows,
+        }
         self.rows = len(lines)
 
 
+def _summary(selection: dict[str, Any]) -> dict[str, Any]:
+    lines = _lines()[selection["start"] : selection["start"] + selection["count"]]
+    places = [MONTHS.index(column) for column in selection["cols"] if column in MONTHS]
+    figures = [line.cells[place] for line in lines if isinstance(line, _Row) for place in places]
+    numbers = [figure for figure in figures if isinstance(figure, int)]
+    total, count = sum(numbers), len(numbers)
+    return {"key": selection["key"], "sum": total, "average": total / count, "count": count}
+
+
 def _write(row: _Row, month: str, text: str) -> None:
+    """Write what was typed; 13 always meets somebody else's figure, so that conflicts can be tested."""
     place = MONTHS.index(month)
+    if text == "13":
+        row.cells[place], row.marks[month] = 1300, ["conflict"]
+        row.notes[month] = "You typed 13. Tomás Rivera saved 1,300 meanwhile."
+        return
     current = row.cells[place]
     value = parse_cell_input(text, current if isinstance(current, int) else None)
     if isinstance(value, CellRefusal):
@@ -256,7 +287,7 @@ def _answer(row: _Row, columns: set[str]) -> dict[str, Any]:
         "cells": cells,
         "marks": {column: row.marks[column] for column in columns},
     }
-    notes = {column: row.notes[column] for column in columns if column in row.notes}
+    notes = {column: row.notes[column] for column in columns if row.notes.get(column)}
     return answer | ({"notes": notes} if notes else {})
 
 
@@ -290,6 +321,7 @@ def page() -> rx.Component:
                 base=GridDemoState.base,
                 patch=GridDemoState.patch,
                 totals=GridDemoState.totals,
+                summary=GridDemoState.summary,
                 search=GridDemoState.search,
                 on_edit=GridDemoState.edit,
                 on_window=GridDemoState.move_window,
