@@ -1,6 +1,7 @@
 """Set-based reads behind the reports. Each carries the condition of wall 1."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -79,12 +80,29 @@ async def read_pivot(uow: UnitOfWork, cycle: ReportCycle, request: PivotRequest)
     parameters = _parameters(uow, cycle, request)
     window = {"limit": request.limit, "offset": request.offset}
     rows = (await uow.session.execute(query, parameters | window)).all()
-    total = (await uow.session.execute(text(_total(request)), parameters)).one()
+    if request.limit is None:
+        total = sum_lines([_line(row) for row in rows], len(cycle.months))
+    else:
+        total = _line((await uow.session.execute(text(_total(request)), parameters)).one())
     return Pivot(
         months=cycle.months,
         lines=tuple(map(_line, rows)),
         line_count=rows[0].line_count if rows else 0,
-        total=_line(total),
+        total=total,
+    )
+
+
+def sum_lines(lines: Sequence[PivotLine], month_count: int) -> PivotLine:
+    """Sum pivot lines into their total; exact, because the figures are decimals."""
+    return PivotLine(
+        key="",
+        label="All",
+        code="",
+        entry_count=sum(line.entry_count for line in lines),
+        months=tuple(sum(line.months[i] for line in lines) for i in range(month_count)),
+        total=sum((line.total for line in lines), Decimal(0)),
+        mandatory_total=sum((line.mandatory_total for line in lines), Decimal(0)),
+        last_year=sum((line.last_year for line in lines), Decimal(0)),
     )
 
 
@@ -182,7 +200,7 @@ async def stream_rows(uow: UnitOfWork, scope: ReportScope) -> AsyncIterator[Repo
         SELECT coalesce(u.full_name, ''), c.code, c.name, c.region, p.sku, p.name, p.family, p.unit,
                e.status, e.quantities,
                ARRAY(
-                   SELECT round(q * coalesce(e.price_overrides[i], e.prices[i]), 2)
+                   SELECT round(q * coalesce(e.price_overrides[i], e.prices[i]), 2)::float8
                    FROM unnest(e.quantities) WITH ORDINALITY AS t(q, i) ORDER BY i
                )
         FROM forecast_entry e
@@ -202,3 +220,15 @@ def _scope_parameters(uow: UnitOfWork, scope: ReportScope) -> dict[str, Any]:
         "rep_id": scope.sales_rep_id,
         "only_approved": scope.only_approved,
     }
+
+
+async def list_reps(uow: UnitOfWork, cycle_id: int) -> list[tuple[int, str]]:
+    """List the reps whose entries of a cycle the acting person may see: key and name."""
+    query = text(f"""
+        SELECT DISTINCT u.id, u.full_name
+        FROM forecast_entry e
+        JOIN customer c ON c.id = e.customer_id JOIN app_user u ON u.id = e.sales_rep_id
+        WHERE {_IN_SCOPE} ORDER BY u.full_name
+    """)
+    rows = await uow.session.execute(query, _scope_parameters(uow, ReportScope(cycle_id)))
+    return [(row.id, row.full_name) for row in rows]

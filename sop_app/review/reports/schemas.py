@@ -48,7 +48,7 @@ class ReportScope:
 
 @dataclass(frozen=True)
 class PivotRequest:
-    """One page of a pivot: its rows' dimension, measure, order and window."""
+    """One page of a pivot: its rows' dimension, measure, order and window (all without limit)."""
 
     scope: ReportScope
     dimension: Dimension
@@ -57,7 +57,7 @@ class PivotRequest:
     sort: str = "total"
     is_descending: bool = True
     offset: int = 0
-    limit: int = 25
+    limit: int | None = 25
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,11 @@ class ReportCycle:
 
 @dataclass(frozen=True)
 class ReportRow:
-    """One forecast entry with its months, as the report's row sheet lists it."""
+    """One forecast entry with its months, as the report's row sheet lists it.
+
+    Amounts are rounded to the cent and leave the database as binary floats, which is what a cell
+    of a workbook holds.
+    """
 
     sales_rep: str
     customer_code: str
@@ -115,4 +119,4 @@ class ReportRow:
     unit: str
     status: str
     quantities: list[int | None] = field(default_factory=list)
-    amounts: list[Decimal | None] = field(default_factory=list)
+    amounts: list[float | None] = field(default_factory=list)

@@ -17,7 +17,6 @@ Progress = Callable[[int, int], Awaitable[None]]
 CURRENCY = "EUR"
 VIEWS = (Dimension.SALES_REP, Dimension.CUSTOMER, Dimension.FAMILY, Dimension.REGION)
 _REPORT_EVERY = 1000
-_ALL_LINES = 100_000
 
 
 async def show_consolidated(uow: UnitOfWork, request: PivotRequest) -> tuple[ReportCycle, Pivot]:
@@ -30,6 +29,16 @@ async def show_consolidated(uow: UnitOfWork, request: PivotRequest) -> tuple[Rep
     uow.require(Permission.REPORTS_VIEW)
     cycle = await queries.get_report_cycle(uow, request.scope.cycle_id)
     return cycle, await queries.read_pivot(uow, cycle, request)
+
+
+async def list_report_reps(uow: UnitOfWork, cycle_id: int) -> list[tuple[int, str]]:
+    """List whose entries a cycle's report can be narrowed to, as key and name.
+
+    Raises:
+        PermissionDeniedError: The acting person may not read reports.
+    """
+    uow.require(Permission.REPORTS_VIEW)
+    return await queries.list_reps(uow, cycle_id)
 
 
 async def write_consolidated_workbook(
@@ -45,7 +54,7 @@ async def write_consolidated_workbook(
     cycle = await queries.get_report_cycle(uow, scope.cycle_id)
     book = ConsolidatedWorkbook(path, cycle, currency=CURRENCY)
     for view in VIEWS:
-        request = PivotRequest(scope, view, Measure.VALUE, limit=_ALL_LINES)
+        request = PivotRequest(scope, view, Measure.VALUE, limit=None)
         book.add_pivot(
             f"By {view.label.lower()}", await queries.read_pivot(uow, cycle, request), Measure.VALUE
         )

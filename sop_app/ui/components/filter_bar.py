@@ -40,7 +40,12 @@ def find_box(
 
 
 def filter_select(
-    field: str, value: rx.Var, options: rx.Var | Options, on_change: Any
+    field: str,
+    value: rx.Var,
+    options: rx.Var | Options,
+    on_change: Any,
+    *,
+    has_any: bool = True,
 ) -> rx.Component:
     """Show a select that names its field inside: "Region  Any".
 
@@ -49,18 +54,18 @@ def filter_select(
         value: The chosen value; ``ANY`` when nothing is chosen.
         options: Pairs of value and label, or a Var of rows with both; "Any" comes first by itself.
         on_change: Event that receives the value.
+        has_any: False where one value is always chosen; the control is then never marked active.
     """
     trigger = rx.select.trigger(
         class_name="filter-trigger",
         aria_label=field,
         custom_attrs={
             "data-field": field,
-            "data-active": rx.cond(value == ANY, "false", "true"),
+            "data-active": rx.cond(value == ANY, "false", "true") if has_any else "false",
         },
     )
-    items = rx.select.content(
-        rx.select.item("Any", value=ANY), select_items(options), position="popper"
-    )
+    nothing_chosen = [rx.select.item("Any", value=ANY)] if has_any else []
+    items = rx.select.content(*nothing_chosen, select_items(options), position="popper")
     return rx.select.root(trigger, items, value=value, on_change=on_change, size="2")
 
 

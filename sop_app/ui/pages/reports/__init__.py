@@ -1,0 +1,1 @@
+"""Reports: the consolidated report of a cycle, on screen and as files."""
