@@ -10,7 +10,7 @@ Instant = DateTime(timezone=True)
 
 
 class Category(SQLModel, table=True):
-    """A node of the category tree; level 1 is the top, level 3 holds products."""
+    """A node of the category tree; level 1 is the top. Products may hang on any level."""
 
     __tablename__ = "category"
     __table_args__ = (
