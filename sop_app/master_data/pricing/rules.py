@@ -10,13 +10,17 @@ customer is effective yet, the product's list price holds.
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
+from sop_app.kernel.fields import amount_problem, problems_of
 from sop_app.kernel.periods import add_months, first_of_month
 
-PRICE_PLACES = 4
-HIGHEST_PRICE = Decimal("9999999999.9999")
+HIGHEST_PRICE = Decimal(9_999_999_999)
+EARLIEST_DATE = date(2000, 1, 1)
+LATEST_DATE = date(2100, 12, 31)
 
 
 def price_for_month(
@@ -54,3 +58,49 @@ def first_month_of(effective_date: date) -> date:
     """
     month = first_of_month(effective_date)
     return month if effective_date == month else add_months(month, 1)
+
+
+class PriceTiming(StrEnum):
+    """Where a price stands in time: it holds, has been followed by another, or lies ahead."""
+
+    CURRENT = "current"
+    PAST = "past"
+    UPCOMING = "upcoming"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceDraft:
+    """The fields of a price that people enter.
+
+    Attributes:
+        effective_date: First day on which the customer pays the price.
+        unit_price: Price per unit of the product, in the customer's currency.
+    """
+
+    customer_id: int
+    product_id: int
+    effective_date: date
+    unit_price: Decimal
+
+
+def price_problems(draft: PriceDraft) -> dict[str, str]:
+    """Say what is wrong with a price's fields, field by field; empty when all is well.
+
+    Example:
+        >>> price_problems(
+        ...     PriceDraft(
+        ...         customer_id=1,
+        ...         product_id=1,
+        ...         effective_date=date(1899, 1, 1),
+        ...         unit_price=Decimal("9.80"),
+        ...     )
+        ... )
+        {'effective_date': 'The date lies outside 2000 to 2100.'}
+    """
+    in_range = EARLIEST_DATE <= draft.effective_date <= LATEST_DATE
+    return problems_of(
+        [
+            ("effective_date", None if in_range else "The date lies outside 2000 to 2100."),
+            ("unit_price", amount_problem(draft.unit_price, "Price", HIGHEST_PRICE)),
+        ]
+    )
