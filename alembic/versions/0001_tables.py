@@ -511,6 +511,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_price_product_id"), "price", ["product_id"], unique=False)
     op.create_table(
+        "sales_month",
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("gross_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
+        sa.Column("returned_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
+        sa.Column("net_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=2), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "extract(day from month) = 1", name=op.f("ck_sales_month_first_of_month")
+        ),
+        sa.CheckConstraint(
+            "net_quantity = gross_quantity - returned_quantity", name=op.f("ck_sales_month_net")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_sales_month_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_sales_month_product_id")
+        ),
+        sa.PrimaryKeyConstraint("customer_id", "product_id", "month", name=op.f("pk_sales_month")),
+    )
+    op.create_index("ix_sales_month_month", "sales_month", ["month"], unique=False)
+    op.create_index("ix_sales_month_product", "sales_month", ["product_id"], unique=False)
+    op.create_table(
         "entry_change",
         sa.Column("change_set_id", sa.BigInteger(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -555,36 +581,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_forecast_comment_entry", "forecast_comment", ["entry_id", "id"], unique=False
     )
-    op.create_table(
-        "sales_month",
-        sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("product_id", sa.Integer(), nullable=False),
-        sa.Column("month", sa.Date(), nullable=False),
-        sa.Column("gross_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
-        sa.Column("returned_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
-        sa.Column("net_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=2), nullable=False),
-        sa.Column("batch_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "extract(day from month) = 1", name=op.f("ck_sales_month_first_of_month")
-        ),
-        sa.CheckConstraint(
-            "net_quantity = gross_quantity - returned_quantity", name=op.f("ck_sales_month_net")
-        ),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name=op.f("fk_sales_month_batch_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_sales_month_customer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name=op.f("fk_sales_month_product_id")
-        ),
-        sa.PrimaryKeyConstraint("customer_id", "product_id", "month", name=op.f("pk_sales_month")),
-    )
-    op.create_index(op.f("ix_sales_month_batch_id"), "sales_month", ["batch_id"], unique=False)
-    op.create_index("ix_sales_month_month", "sales_month", ["month"], unique=False)
-    op.create_index("ix_sales_month_product", "sales_month", ["product_id", "month"], unique=False)
     op.create_table(
         "staged_change",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -634,14 +630,13 @@ def downgrade() -> None:
     op.drop_table("staged_row")
     op.drop_index("ix_staged_change_outcome", table_name="staged_change")
     op.drop_table("staged_change")
-    op.drop_index("ix_sales_month_product", table_name="sales_month")
-    op.drop_index("ix_sales_month_month", table_name="sales_month")
-    op.drop_index(op.f("ix_sales_month_batch_id"), table_name="sales_month")
-    op.drop_table("sales_month")
     op.drop_index("ix_forecast_comment_entry", table_name="forecast_comment")
     op.drop_table("forecast_comment")
     op.drop_index("ix_entry_change_entry", table_name="entry_change")
     op.drop_table("entry_change")
+    op.drop_index("ix_sales_month_product", table_name="sales_month")
+    op.drop_index("ix_sales_month_month", table_name="sales_month")
+    op.drop_table("sales_month")
     op.drop_index(op.f("ix_price_product_id"), table_name="price")
     op.drop_table("price")
     op.drop_index("ix_import_batch_owner", table_name="import_batch")
