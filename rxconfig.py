@@ -24,13 +24,20 @@ class SameOriginPlugin(rx.plugins.Plugin):
         environment.write_text(text)
 
 
+def allowed_origins() -> list[str]:
+    """Name the addresses whose pages may open the socket: ours, under both names of this machine."""
+    public_url = os.environ.get("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+    return sorted({public_url, public_url.replace("//localhost", "//127.0.0.1")})
+
+
 config = rx.Config(
     app_name="sop_app",
     frontend_port=PORT,
     backend_port=PORT,
     backend_host=os.environ.get("HOST", "127.0.0.1"),
     api_url=f"http://localhost:{PORT}",
-    cors_allowed_origins=[os.environ.get("PUBLIC_URL", f"http://localhost:{PORT}")],
+    cors_allowed_origins=allowed_origins(),
+    trusted_proxy_hops=int(os.environ.get("SOP_TRUSTED_PROXIES", "0")),
     telemetry_enabled=False,
     show_built_with_reflex=False,
     state_manager_mode="memory",

@@ -10,7 +10,8 @@ from sop_app.api.root import build_api
 from sop_app.system import database
 from sop_app.system.config import get_config
 from sop_app.ui.pages import register_pages
-from sop_app.ui.shell.gate import Gate
+from sop_app.ui.shell.gate import Gate, log_defect
+from sop_app.ui.shell.intake import guard_intake
 from sop_app.ui.shell.permits import verify_handlers
 from sop_app.ui.shell.theme import app_options
 
@@ -28,8 +29,13 @@ async def connected_database() -> AsyncIterator[None]:
         await database.disconnect_engine()
 
 
-app = rx.App(api_transformer=[build_api(), protect], **app_options())
-app._middlewares.insert(0, Gate())
+app = rx.App(
+    api_transformer=[build_api(), protect],
+    backend_exception_handler=log_defect,
+    **app_options(),
+)
+app.add_middleware(Gate(), 0)
+guard_intake(app.event_namespace)
 app.register_lifespan_task(connected_database)
 register_pages(app)
 verify_handlers()

@@ -14,25 +14,35 @@ from sop_app.kernel.errors import NotSignedInError
 from sop_app.system import database
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.auth.schemas import SYSTEM_ACTOR, Actor
-from sop_app.system.auth.sessions import COOKIE_NAME, find_actor
+from sop_app.system.auth.sessions import find_actor, session_token
 from sop_app.system.auth.tokens import find_token_actor
+from sop_app.system.config import get_config
 from sop_app.system.database import UnitOfWork
 
 
-async def signed_in_actor(request: Request) -> Actor:
-    """Find the acting person of a request, by access token or else by cookie.
+async def find_caller(authorization: str, cookies: str) -> Actor | None:
+    """Tell who calls, by access token or else by cookie; None if it is nobody.
 
-    A request with a token that is worth nothing is refused even if a good cookie came along.
+    A request with a token that is worth nothing is nobody's, even if a good cookie came along.
+
+    Args:
+        authorization: The header, empty if there was none.
+        cookies: The header, empty if there was none.
+    """
+    if not authorization:
+        return await find_actor(session_token(cookies))
+    scheme, _, token = authorization.partition(" ")
+    return await find_token_actor(token.strip()) if scheme.lower() == "bearer" else None
+
+
+async def signed_in_actor(request: Request) -> Actor:
+    """Find the acting person of a request.
 
     Raises:
-        NotSignedInError: Neither is valid.
+        NotSignedInError: Neither token nor cookie is valid.
     """
-    header = request.headers.get("authorization")
-    if header is not None:
-        scheme, _, token = header.partition(" ")
-        actor = await find_token_actor(token.strip()) if scheme.lower() == "bearer" else None
-    else:
-        actor = await find_actor(request.cookies.get(COOKIE_NAME, ""))
+    headers = request.headers
+    actor = await find_caller(headers.get("authorization", ""), headers.get("cookie", ""))
     if actor is None:
         raise NotSignedInError
     return actor
@@ -72,5 +82,9 @@ async def program_transaction(request: Request) -> AsyncIterator[UnitOfWork]:
 
 
 def client_ip(request: Request) -> str:
-    """Return the address a request came from."""
+    """Return the address a request came from, as the outermost trusted proxy saw it."""
+    hops = get_config().trusted_proxies
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
+    if hops and len(forwarded) >= hops and forwarded[-hops]:
+        return forwarded[-hops][:64]
     return request.client.host if request.client else ""

@@ -1,23 +1,29 @@
-"""The outermost layer of the web: body limits, security headers, a request id for every answer."""
+"""The outermost layer of the web: origin, body limits, security headers, a request id."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from sop_app.system.auth.sessions import COOKIE_NAME, find_actor
+import structlog
+
 from sop_app.system.config import get_config
+
+from .access import find_caller
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
+log = structlog.get_logger()
+
 DEFAULT_BODY_LIMIT = 1_000_000
 UPLOAD_BODY_LIMIT = 10 * 1024 * 1024
 IMPORT_BODY_LIMIT = 100 * 1024 * 1024
 BODY_LIMITS = {
-    "/_upload": UPLOAD_BODY_LIMIT,
+    "/api/v1/auth": 16_000,
     "/api/v1/imports": IMPORT_BODY_LIMIT,
     "/api/v1/forecasts/upload": UPLOAD_BODY_LIMIT,
 }
@@ -37,45 +43,87 @@ def protect(app: App) -> App:
     """Wrap the whole web application (Reflex, its socket and the API) in the edge's rules."""
 
     async def edge(scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "websocket" and not _is_same_origin(dict(scope["headers"])):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http":
+            await _serve(app, scope, receive, _with_headers(scope, send))
+        else:
             await app(scope, receive, send)
-            return
-        answer = _with_headers(scope, send)
-        refusal = await _refusal(scope)
-        if refusal is not None:
-            await _answer(answer, *refusal)
-            return
-        started = False
-
-        async def note_start(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await answer(message)
-
-        try:
-            await app(scope, _limited(scope, receive), note_start)
-        except BodyTooLargeError:
-            if not started:
-                await _answer(answer, 413, _too_large(body_limit(scope["path"])))
 
     return edge
+
+
+async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None:
+    """Answer a request; whatever fails on the way, the answer is one of ours."""
+    body = _Body(receive, body_limit(scope["path"]))
+    has_started = False
+
+    async def pass_on(message: Message) -> None:
+        nonlocal has_started
+        if body.is_too_large and not has_started:
+            return
+        has_started = True
+        await send(message)
+
+    try:
+        refusal = await _refusal(scope)
+        if refusal is not None:
+            await _answer(send, *refusal)
+            return
+        await app(scope, body.receive, pass_on)
+    except BodyTooLargeError:
+        pass
+    except Exception as error:
+        log.error("request_failed", path=scope["path"][:200], exc_info=error)
+        if not has_started:
+            await _answer(send, 500, "Something failed, and nothing was saved.")
+        return
+    if body.is_too_large and not has_started:
+        await _answer(send, 413, _too_large(body.limit))
+
+
+class _Body:
+    """A request's body, counted while it is read.
+
+    Frameworks turn an error of ``receive`` into answers of their own, so the fact is kept here.
+    """
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self.limit = limit
+        self.is_too_large = False
+        self._receive = receive
+        self._size = 0
+
+    async def receive(self) -> Message:
+        if self.is_too_large:
+            raise BodyTooLargeError
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        if self._size > self.limit:
+            self.is_too_large = True
+            raise BodyTooLargeError
+        return message
 
 
 async def _refusal(scope: Message) -> tuple[int, str] | None:
     """Refuse from the head alone, before any of the body is read."""
     path, method = scope["path"], scope["method"]
     headers = dict(scope["headers"])
-    if path.startswith("/_upload") and method == "GET":
+    if path.startswith("/_upload"):
         return 404, "There is nothing here."
     if method in UNSAFE_METHODS and not _is_same_origin(headers):
         return 403, "This request came from another site."
     length = headers.get(b"content-length", b"0")
     if not length.isdigit():
         return 400, "The Content-Length header is not a number."
-    if int(length) > body_limit(path):
-        return 413, _too_large(body_limit(path))
-    if path.startswith("/_upload") and await find_actor(_cookie(headers)) is None:
-        return 401, "Your session has ended. Sign in again."
+    limit = body_limit(path)
+    if int(length) > limit:
+        return 413, _too_large(limit)
+    if limit > DEFAULT_BODY_LIMIT and method in UNSAFE_METHODS:
+        authorization = headers.get(b"authorization", b"").decode("latin-1")
+        if await find_caller(authorization, headers.get(b"cookie", b"").decode("latin-1")) is None:
+            return 401, "Your session has ended. Sign in again."
     return None
 
 
@@ -88,39 +136,18 @@ def body_limit(path: str) -> int:
 
 
 def _too_large(limit: int) -> str:
-    return f"The file is larger than {limit // (1024 * 1024) or 1} MB."
+    size = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1000} kB"
+    return f"This is larger than {size}."
 
 
 def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
     """A browser's own word on where a request comes from; programs send neither header."""
     origin = headers.get(b"origin")
-    if origin is not None:
-        host = headers.get(b"host", b"").decode("latin-1")
-        return urlsplit(origin.decode("latin-1")).netloc == host
-    return headers.get(b"sec-fetch-site", b"same-origin") in (b"same-origin", b"none")
-
-
-def _cookie(headers: dict[bytes, bytes]) -> str:
-    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == COOKIE_NAME:
-            return value
-    return ""
-
-
-def _limited(scope: Message, receive: Receive) -> Receive:
-    limit = body_limit(scope["path"])
-    total = 0
-
-    async def count() -> Message:
-        nonlocal total
-        message = await receive()
-        total += len(message.get("body", b""))
-        if total > limit:
-            raise BodyTooLargeError
-        return message
-
-    return count
+    if origin is None:
+        return headers.get(b"sec-fetch-site", b"same-origin") in (b"same-origin", b"none")
+    host = headers.get(b"host", b"").decode("latin-1")
+    own = {host, urlsplit(get_config().public_url).netloc}
+    return urlsplit(origin.decode("latin-1")).netloc in own - {""}
 
 
 def _with_headers(scope: Message, send: Send) -> Send:
@@ -146,6 +173,7 @@ def _fixed_headers(path: str, request_id: str) -> list[tuple[bytes, bytes]]:
         "referrer-policy": "same-origin",
         "permissions-policy": "camera=(), geolocation=(), microphone=()",
         "cross-origin-opener-policy": "same-origin",
+        "cache-control": "no-cache",
         "x-request-id": request_id,
     }
     if get_config().is_https:
@@ -158,7 +186,7 @@ def _fixed_headers(path: str, request_id: str) -> list[tuple[bytes, bytes]]:
 
 
 async def _answer(send: Send, status: int, message: str) -> None:
-    body = f'{{"detail": "{message}"}}'.encode()
+    body = json.dumps({"detail": message}).encode()
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -36,6 +36,7 @@ class Config:
     time_zone: str
     smtp: SmtpConfig | None
     database_pool_size: int
+    trusted_proxies: int
 
     @property
     def is_https(self) -> bool:
@@ -57,6 +58,7 @@ def get_config() -> Config:
         time_zone=env.get("SOP_TIME_ZONE", "UTC"),
         smtp=_read_smtp(),
         database_pool_size=int(env.get("SOP_DATABASE_POOL", "10")),
+        trusted_proxies=int(env.get("SOP_TRUSTED_PROXIES", "0")),
     )
 
 

@@ -64,10 +64,26 @@ async def open_session(uow: UnitOfWork, user_id: int, *, user_agent: str) -> str
     return token
 
 
-async def find_actor(token: str) -> Actor | None:
+def session_token(cookie_header: str) -> str:
+    """Read the session's token out of a ``Cookie`` header; empty if there is none.
+
+    The header is split by hand: Python's cookie parser gives up at the first odd cookie of
+    another program on the same host.
+    """
+    for part in cookie_header.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE_NAME:
+            return value
+    return ""
+
+
+async def find_actor(token: str, *, is_use: bool = True) -> Actor | None:
     """Tell who a session token stands for now, or None if it is worth nothing.
 
-    The session's last use is noted at most once a minute.
+    Args:
+        token: From the cookie.
+        is_use: Whether the person did something; noted at most once a minute, and what the idle
+            limit counts from. A browser that reconnects by itself is no use.
     """
     if not token:
         return None
@@ -77,7 +93,7 @@ async def find_actor(token: str) -> Actor | None:
         if found is None:
             return None
         session_id, last_seen_at, user_id, name, email, roles = found
-        if now - last_seen_at > TOUCH_EVERY:
+        if is_use and now - last_seen_at > TOUCH_EVERY:
             await connection.execute(_TOUCH, {"now": now, "id": session_id})
             await connection.commit()
     return Actor(user_id, name, email, frozenset(map(Role, roles or ())), session_id)

@@ -1,0 +1,1 @@
+"""Tests that play the attacker, over real sockets and real HTTP."""
