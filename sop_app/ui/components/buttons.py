@@ -10,14 +10,15 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 router_link = ReactRouterLink.create
 
-STROKE = 1.75
+STROKE, SMALL_STROKE = 1.75, 2
 
 _SURFACE = {"variant": "surface", "color_scheme": "gray", "high_contrast": True, "size": "2"}
 
 
 def icon(name: str, size: int = 16, **props: Any) -> rx.Component:
     """Draw an icon in the stroke width of the program; it is decoration, the word beside it speaks."""
-    return rx.icon(name, size=size, stroke_width=STROKE, aria_hidden="true", **props)
+    stroke = STROKE if size > 12 else SMALL_STROKE
+    return rx.icon(name, size=size, stroke_width=stroke, aria_hidden="true", **props)
 
 
 def primary_button(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
@@ -33,7 +34,7 @@ def secondary_button(
 
 
 def menu_button(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
-    """Show a secondary button that opens a menu; use it as the trigger of a dropdown menu."""
+    """Show a secondary button that opens a menu; use it as the trigger of ``menu``."""
     face = (*_face(label, icon_name, 16), icon("chevron-down", 14))
     return _button(face, **{**_SURFACE, **props})
 
@@ -101,8 +102,15 @@ def off_with_reason(button: rx.Component, reason: rx.Var | str) -> rx.Component:
 def more_menu(*items: rx.Component, label: str = "More actions", **props: Any) -> rx.Component:
     """Show the `...` menu that holds what does not fit beside the primary action."""
     trigger = rx.icon_button(icon("ellipsis"), aria_label=label, **{**_SURFACE, **props})
+    return menu(trigger, *items)
+
+
+def menu(trigger: rx.Component, *items: rx.Component, **props: Any) -> rx.Component:
+    """Open a menu below a button. The rest of the page stays readable to a screen reader."""
     return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(trigger), rx.dropdown_menu.content(*items, align="end", size="2")
+        rx.dropdown_menu.trigger(trigger),
+        rx.dropdown_menu.content(*items, **{"align": "end", "size": "2", **props}),
+        modal=False,
     )
 
 

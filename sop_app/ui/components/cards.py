@@ -84,7 +84,7 @@ def list_row(
     """Show one entry of a list: icon or avatar, fact over detail, and what stands at the right."""
     lines = rx.box(strong_text(fact), body_text(detail, size="1"), flex="1", min_width="0")
     parts = [part for part in (lead, lines, trail) if part is not None]
-    return rx.flex(*parts, align="center", gap="12px")
+    return rx.flex(*parts, align="start", gap="12px", class_name="list-row")
 
 
 def figures(*pairs: tuple[rx.Var | str, rx.Var | str]) -> rx.Component:

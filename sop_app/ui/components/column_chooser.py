@@ -25,7 +25,7 @@ function ColumnChooser({ table, columns }) {
   const rule = hidden.map((k) => `[data-table="${table}"] [data-column="${k}"]`).join(",");
   return jsx(Fragment, {},
     jsx("style", {}, rule ? rule + "{display:none}" : ""),
-    jsx(ColumnMenu.Root, {},
+    jsx(ColumnMenu.Root, { modal: false },
       jsx(ColumnMenu.Trigger, {},
         jsx(ColumnButton, { variant: "surface", color: "gray", highContrast: true, size: "2", "aria-label": "Columns" },
           jsx(ColumnIcon, { size: 16, strokeWidth: 1.75 }))),

@@ -10,7 +10,7 @@ from typing import Any
 
 import reflex as rx
 
-from sop_app.ui.components.buttons import icon, icon_button, router_link
+from sop_app.ui.components.buttons import icon, icon_button, menu, router_link
 from sop_app.ui.components.messages import empty_state, skeleton_table
 from sop_app.ui.components.table_columns import Column, name_content, table_cell
 
@@ -238,27 +238,28 @@ def _menu_cell(column: Column, row: Any, items: Sequence[rx.Component]) -> rx.Co
         size="1",
         class_name="above-row",
     )
-    menu = rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(trigger), rx.dropdown_menu.content(*items, align="end", size="2")
-    )
-    return rx.table.cell(menu, class_name="align-right")
+    return rx.table.cell(menu(trigger, *items), class_name="align-right")
 
 
 def _total(columns: Sequence[Column], options: TableOptions) -> list[rx.Component]:
     if options.total is None:
         return []
+    first, *others = columns
     total = options.total
-    cells = [
-        rx.table.cell(
-            total[column.key], class_name=column.alignment, custom_attrs={"data-column": column.key}
-        )
-        for column in columns
-    ]
+    name = rx.table.cell(total[first.key], custom_attrs={"data-column": first.key})
+    cells = [name, *[_total_cell(column, total) for column in others]]
     if options.selection:
         cells.insert(0, rx.table.cell())
     if options.row_menu:
         cells.append(rx.table.cell())
     return [rx.table.row(*cells, class_name="total-row")]
+
+
+def _total_cell(column: Column, total: rx.Var) -> rx.Component:
+    """Show a total; a badge has none."""
+    if column.kind in ("number", "progress"):
+        return table_cell(column, total)
+    return rx.table.cell(total[column.key], custom_attrs={"data-column": column.key})
 
 
 def _or_state(rows: rx.Var, table: rx.Component, state: TableState) -> rx.Component:

@@ -17,7 +17,13 @@ ANY = "any"
 def filter_bar(*controls: rx.Component, views: Sequence[rx.Component] = ()) -> rx.Component:
     """Show filters in one row and the view controls at its right end."""
     right = rx.flex(*views, align="center", gap="8px", margin_left="auto")
-    return rx.el.div(*controls, *([right] if views else []), class_name="filter-bar", role="search")
+    return rx.el.div(
+        *controls,
+        *([right] if views else []),
+        class_name="filter-bar",
+        role="group",
+        aria_label="Filters",
+    )
 
 
 def find_box(
@@ -94,7 +100,9 @@ def filter_multiselect(field: str, chosen: rx.Var, options: rx.Var, on_toggle: A
 
     def box(row: rx.Var) -> rx.Component:
         tick = rx.checkbox(
-            checked=chosen.contains(row["value"]), on_change=lambda _: on_toggle(row["value"])
+            checked=chosen.contains(row["value"]),
+            on_change=lambda _: on_toggle(row["value"]),
+            aria_label=row["label"].to(str),
         )
         line = rx.flex(tick, row["label"], align="center", gap="8px", min_height="28px")
         return rx.text(line, as_="label", size="2")
@@ -133,5 +141,9 @@ def view_switch(label: str, options: Options, value: rx.Var, on_change: Any) -> 
     """Switch between two or three views of the same data (Cases, EUR)."""
     items = [rx.segmented_control.item(text, value=key) for key, text in options]
     return rx.segmented_control.root(
-        *items, value=value, on_change=on_change, size="2", aria_label=label
+        *items,
+        value=value,
+        on_change=lambda chosen: on_change(chosen.to(str)),
+        size="2",
+        aria_label=label,
     )

@@ -2,6 +2,7 @@
 
 A value that is missing or undefined is an en dash, never 0, "None" or "NaN"; zero is written 0.
 Minus is the true minus sign, so that signs have the width of a digit in tabular figures.
+Instants are written as they are given: convert them to the reader's time zone first.
 """
 
 from collections.abc import Sequence

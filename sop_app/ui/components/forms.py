@@ -74,8 +74,9 @@ def select_field(field: Field, options: rx.Var | Options, **props: Any) -> rx.Co
 
 def checkbox_field(name: str, label: rx.Var | str, **props: Any) -> rx.Component:
     """Let the user say yes or no to one sentence."""
+    box = rx.checkbox(name=name, aria_label=label, **props)
     return rx.text(
-        rx.flex(rx.checkbox(name=name, **props), label, align="center", gap="8px"),
+        rx.flex(box, label, align="center", gap="8px"),
         as_="label",
         size="2",
     )
@@ -122,7 +123,7 @@ def _control(field: Field) -> dict[str, Any]:
 
 
 def _framed(field: Field, control: rx.Component, class_name: str = "") -> rx.Component:
-    label = rx.text(field.label, as_="label", html_for=field.name, size="2", weight="medium")
+    label = rx.el.label(field.label, html_for=field.name, class_name="field-label")
     invalid = rx.cond(_has_text(field.error), "field field-invalid", "field")
     return rx.el.div(
         label,

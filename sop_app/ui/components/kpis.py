@@ -30,9 +30,10 @@ def kpi_tile(
     """
     line = secondary_text(change) if isinstance(change, str | rx.Var) else change
     figure = rx.text(value, size="7", weight="bold")
-    corner = rx.box(aside, position="absolute", right="16px", bottom="16px", width="84px")
-    content = [label_text(label), figure, line] + ([corner] if aside is not None else [])
-    return card(*content, class_name="card kpi-card", position="relative")
+    words = rx.el.div(figure, line, class_name="kpi-words")
+    corner = [rx.el.div(aside, class_name="kpi-aside")] if aside is not None else []
+    below = rx.el.div(words, *corner, class_name="kpi-line")
+    return card(rx.el.div(label_text(label), below, class_name="kpi"))
 
 
 def change_line(
@@ -97,7 +98,7 @@ def sparkline(points: rx.Var | str, label: rx.Var | str, height: int = _HEIGHT) 
     drawn = rx.Var.create(points).to(str)
     ground = f"{_WIDTH - _INSET},{_HEIGHT} {_INSET},{_HEIGHT}"
     shapes = [
-        rx.el.svg.polygon(points=f"{drawn} {ground}", fill="var(--indigo-a3)"),
+        rx.el.svg.polygon(points=f"{drawn} {ground}", fill="var(--series-band-95)"),
         rx.el.svg.polyline(
             points=drawn, fill="none", stroke="var(--series-forecast)", stroke_width="1.5"
         ),

@@ -90,7 +90,7 @@ def skeleton_table(rows: int = 8) -> rx.Component:
     widths = ((104, 36, 30, 40), (86, 40, 28, 44), (98, 34, 30, 46), (82, 38, 28, 42))
     lines = [_skeleton_line(widths[row % len(widths)]) for row in range(rows)]
     return rx.el.div(
-        *lines, class_name="row-list skeleton-late", role="status", aria_label="Loading"
+        *lines, class_name="skeleton-rows skeleton-late", role="status", aria_label="Loading"
     )
 
 

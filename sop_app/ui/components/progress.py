@@ -86,12 +86,12 @@ def _step(position: int, step: Step, *, has_badge: bool) -> rx.Component:
         rx.cond(status == "done", icon("check", 14), rx.text(position, as_="span")),
         class_name="step-disc",
     )
-    title = [rx.text(step.title, size="2", weight="medium", as_="span")]
+    title = [rx.text(step.title, size="2", weight="medium", as_="span", class_name="step-title")]
     if has_badge:
         badges = status_badge("step", step.status)
         title.append(rx.cond(status == "pending", rx.fragment(), badges))
     words = rx.box(
-        rx.flex(*title, align="center", gap="8px", wrap="wrap"),
+        rx.flex(*title, align="center", gap="6px", wrap="wrap"),
         secondary_text(step.detail),
         min_width="0",
     )

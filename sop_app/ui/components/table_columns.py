@@ -103,7 +103,8 @@ def _badge(column: Column, row: Any) -> rx.Component:
 
 def _progress(column: Column, row: Any) -> rx.Component:
     bar = progress_bar(row[f"{column.key}_percent"].to(int), column.label, width="104px")
-    return rx.flex(bar, rx.el.span(row[column.key]), align="center", gap="12px")
+    figures = rx.el.span(row[column.key], class_name="cell-figures")
+    return rx.flex(bar, figures, align="center", gap="8px")
 
 
 def _trend(column: Column, row: Any) -> rx.Component:

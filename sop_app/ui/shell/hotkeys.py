@@ -65,21 +65,29 @@ function keepShell(navigate) {
       root.dataset.sidebar = root.dataset.sidebar === "rail" ? "" : "rail";
       localStorage.setItem("sidebar", root.dataset.sidebar);
     }
+    if (shell === "skip") document.getElementById("page").focus();
     if (presses) { const target = control(presses); target && press(target); }
     if (submits) document.getElementById(submits)?.requestSubmit();
     if (copy) navigator.clipboard?.writeText(copy);
   };
-  const links = (box) => [...box.querySelectorAll("a")].filter((link) => !link.hidden);
-  const onSearch = (event) => {
-    const box = event.target.closest?.("[data-search]");
-    if (!box || event.target.tagName !== "INPUT") return;
-    const words = event.target.value.trim().toLowerCase();
-    box.querySelectorAll("a").forEach((link) => {
+  const links = (box) => [...box.querySelectorAll(".nav-item")].filter((link) => !link.hidden);
+  const filter = (box, text) => {
+    const words = text.trim().toLowerCase();
+    box.querySelectorAll(".nav-item").forEach((link) => {
       const finds = link.dataset.finds;
       link.hidden = finds ? !words : !link.textContent.toLowerCase().includes(words);
-      if (finds) link.querySelector("[data-words]").textContent = event.target.value.trim();
+      if (finds) link.querySelector("[data-words]").textContent = text.trim();
     });
     box.querySelector("[data-nothing]").hidden = links(box).length > 0;
+  };
+  const onSearch = (event) => {
+    const box = event.target.closest?.("[data-search]");
+    if (box && event.target.tagName === "INPUT") filter(box, event.target.value);
+  };
+  const leaveSearch = (box) => {
+    box.querySelector("input").value = "";
+    filter(box, "");
+    document.activeElement.blur();
   };
   const onSearchKey = (event) => {
     const box = event.target.closest?.("[data-search]");
@@ -88,16 +96,15 @@ function keepShell(navigate) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) { event.preventDefault(); stops[(at + step + stops.length) % stops.length].focus(); }
     if (event.key === "Enter" && at === 0 && stops[1]) { event.preventDefault(); stops[1].click(); }
-    if (event.key === "Escape") { event.preventDefault(); document.activeElement.blur(); }
+    if (event.key === "Escape") { event.preventDefault(); leaveSearch(box); }
   };
   const onSearchClick = (event) => {
-    const link = event.target.closest?.("[data-search] a");
+    const link = event.target.closest?.("[data-search] .nav-item");
     if (!link) return;
     if (link.dataset.finds) {
-      event.preventDefault();
       navigate(`${link.dataset.finds}?find=${encodeURIComponent(link.querySelector("[data-words]").textContent)}`);
     }
-    document.activeElement.blur();
+    leaveSearch(link.closest("[data-search]"));
   };
   root.dataset.sidebar = localStorage.getItem("sidebar") || "";
   const heard = [["keydown", onSearchKey], ["keydown", onKey], ["click", onSearchClick], ["click", onClick], ["input", onSearch]];

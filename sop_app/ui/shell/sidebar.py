@@ -37,7 +37,7 @@ def sidebar(route: str) -> rx.Component:
             _groups(COMPANY_SIDEBAR, route),
         ),
         rx.el.div(
-            icon_button("panel-left", "Show the sidebar", custom_attrs=_TOGGLE),
+            icon_button("panel-left", "Show the sidebar", custom_attrs={"data-shell": "sidebar"}),
             class_name="rail-only sidebar-choice rail-toggle",
         ),
         class_name="sidebar",
@@ -50,9 +50,6 @@ def may(permission: Permission) -> rx.Var:
     return SessionState.permissions[permission.value].to(bool)
 
 
-_TOGGLE = {"data-shell": "sidebar"}
-
-
 def _sells() -> rx.Var:
     return may(Permission.FORECAST_EDIT) & ~may(Permission.CYCLES_MANAGE)
 
@@ -60,7 +57,7 @@ def _sells() -> rx.Var:
 def _wordmark() -> rx.Component:
     mark = router_link("S&OP", to="/", class_name="wordmark", aria_label="S&OP, home")
     toggle = rx.el.div(
-        icon_button("panel-left", "Collapse the sidebar", custom_attrs=_TOGGLE),
+        icon_button("panel-left", "Collapse the sidebar", custom_attrs={"data-shell": "sidebar"}),
         class_name="wide-only sidebar-choice",
     )
     return rx.el.div(mark, toggle, class_name="wordmark-row")

@@ -37,7 +37,12 @@ def page_template(
     shown = [first, *([message] if message is not None else []), *others]
     main = rx.el.main(*shown, id="page", class_name="page", tab_index=-1)
     shell = rx.el.div(
-        rx.el.a("Skip to the page", href="#page", class_name="skip-link"),
+        rx.el.a(
+            "Skip to the page",
+            href="#page",
+            class_name="skip-link",
+            custom_attrs={"data-shell": "skip"},
+        ),
         sidebar(route),
         rx.el.div(top_bar(crumbs), _connection_lost(), main, class_name="main-column"),
         toasts(),

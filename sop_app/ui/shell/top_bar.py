@@ -6,7 +6,14 @@ from typing import Any
 import reflex as rx
 from reflex_base.style import set_color_mode
 
-from sop_app.ui.components.buttons import icon, icon_button, key_cap, menu_item, router_link
+from sop_app.ui.components.buttons import (
+    icon,
+    icon_button,
+    key_cap,
+    menu,
+    menu_item,
+    router_link,
+)
 from sop_app.ui.components.typography import avatar, body_text, secondary_text, strong_text
 
 from .hotkeys import hotkey
@@ -24,11 +31,11 @@ from .sidebar import may
 
 def top_bar(crumbs: Sequence[Crumb]) -> rx.Component:
     """Show the top bar above a page."""
-    menu = rx.el.div(
+    opener = rx.el.div(
         icon_button("menu", "Menu", custom_attrs={"data-shell": "menu"}), class_name="menu-button"
     )
     return rx.el.header(
-        menu,
+        opener,
         _breadcrumb(crumbs),
         rx.box(flex="1"),
         _search(),
@@ -58,7 +65,7 @@ def _breadcrumb(crumbs: Sequence[Crumb]) -> rx.Component:
 def _search() -> rx.Component:
     field = rx.input(
         rx.input.slot(icon("search")),
-        rx.input.slot(key_cap("Ctrl", "K"), side="right"),
+        rx.input.slot(key_cap("Ctrl K"), side="right"),
         placeholder="Search",
         aria_label="Search",
         variant="soft",
@@ -79,7 +86,12 @@ def _search() -> rx.Component:
         aria_label="Go to",
     )
     return rx.el.div(
-        field, panel, class_name="search", role="search", custom_attrs={"data-search": "true"}
+        field,
+        panel,
+        class_name="search",
+        role="search",
+        aria_label="Search",
+        custom_attrs={"data-search": "true"},
     )
 
 
@@ -89,10 +101,10 @@ def _page_link(entry: NavEntry) -> rx.Component:
 
 def _find_link(entry: NavEntry) -> rx.Component:
     words = rx.el.span("", custom_attrs={"data-words": ""})
-    return rx.el.a(
+    return rx.el.button(
         icon("search"),
         rx.el.span(f"Find {entry.finds} with “", words, "”"),
-        href=entry.route,
+        type="button",
         class_name="nav-item",
         hidden=True,
         custom_attrs={"data-finds": entry.route},
@@ -103,12 +115,13 @@ def _bell() -> rx.Component:
     unread = SessionState.notices_unread
     bell = rx.icon_button(
         icon("bell"),
+        rx.cond(unread > 0, rx.el.span(class_name="bell-dot")),
+        class_name="bell",
         variant="ghost",
         color_scheme="gray",
         size="2",
         aria_label=rx.cond(unread > 0, f"Notices, {unread} unread", "Notices"),
     )
-    dot = rx.cond(unread > 0, rx.el.span(class_name="bell-dot"))
     listed = rx.el.div(rx.foreach(SessionState.notices, _notice), class_name="notice-panel")
     nothing = body_text("No notices.", padding="0 16px 12px")
     panel = rx.popover.content(
@@ -118,7 +131,7 @@ def _bell() -> rx.Component:
         width="360px",
         padding="0",
     )
-    return rx.popover.root(rx.popover.trigger(rx.el.span(bell, dot, class_name="bell")), panel)
+    return rx.popover.root(rx.popover.trigger(bell), panel)
 
 
 def _notice(notice: rx.Var[dict[str, Any]]) -> rx.Component:
@@ -142,15 +155,11 @@ def _color_mode() -> rx.Component:
         color_scheme="gray",
         size="2",
     )
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(trigger),
-        rx.dropdown_menu.content(
-            choice("Light", "light", "sun"),
-            choice("Dark", "dark", "moon"),
-            choice("System theme", "system", "monitor"),
-            align="end",
-            size="2",
-        ),
+    return menu(
+        trigger,
+        choice("Light", "light", "sun"),
+        choice("Dark", "dark", "moon"),
+        choice("System theme", "system", "monitor"),
     )
 
 
@@ -165,7 +174,7 @@ def _user() -> rx.Component:
     )
     who = rx.box(strong_text(name), secondary_text(SessionState.user_email), padding="4px 8px 8px")
     everywhere = {"data-submits": "sign-out-everywhere"}
-    content = rx.dropdown_menu.content(
+    items = (
         who,
         rx.dropdown_menu.separator(),
         menu_item(ACCOUNT.label, ACCOUNT.icon, href=ACCOUNT.route),
@@ -173,9 +182,6 @@ def _user() -> rx.Component:
         rx.dropdown_menu.separator(),
         menu_item("Sign out", "log-out", custom_attrs={"data-submits": "sign-out"}),
         menu_item("Sign out everywhere", "monitor-off", custom_attrs=everywhere),
-        align="end",
-        size="2",
-        min_width="220px",
     )
     forms = [
         rx.el.form(id=form_id, action=action, method="post", hidden=True)
@@ -184,4 +190,4 @@ def _user() -> rx.Component:
             ("sign-out-everywhere", SIGN_OUT_EVERYWHERE_ACTION),
         )
     ]
-    return rx.fragment(rx.dropdown_menu.root(rx.dropdown_menu.trigger(trigger), content), *forms)
+    return rx.fragment(menu(trigger, *items, min_width="220px"), *forms)
