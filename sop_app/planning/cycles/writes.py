@@ -1,0 +1,65 @@
+"""Lock a cycle for the length of a transaction and write its row."""
+
+from typing import Any
+
+from sqlalchemy import text, update
+
+from sop_app.kernel.errors import ConflictError
+from sop_app.system.database import UnitOfWork
+
+from .models import Cycle, CycleStep
+from .queries import find_cycle
+from .rules import StepStatus
+from .schemas import CycleRow
+
+_LOCK_CYCLE = 71_001
+
+
+async def hold_cycle(uow: UnitOfWork, cycle_id: int, *, exclusively: bool = False) -> None:
+    """Keep a cycle's status as it is until the transaction ends.
+
+    Edits hold it shared, opening and closing exclusively, so that an edit is either saved before
+    the close or refused after it. The lock lives in memory: an edit writes nothing to the cycle.
+    """
+    function = "pg_advisory_xact_lock" if exclusively else "pg_advisory_xact_lock_shared"
+    await uow.session.execute(
+        text(f"SELECT {function}(:space, :cycle_id)"), {"space": _LOCK_CYCLE, "cycle_id": cycle_id}
+    )
+
+
+async def lock_cycle(uow: UnitOfWork, cycle_id: int, version: int | None = None) -> CycleRow:
+    """Read a cycle that nobody else changes, opens, closes or edits figures of meanwhile.
+
+    Args:
+        uow: The transaction.
+        cycle_id: The cycle.
+        version: The version the coordinator saw; None where any will do.
+
+    Raises:
+        NotFoundError: There is no such cycle.
+        ConflictError: The cycle has another version by now.
+    """
+    await hold_cycle(uow, cycle_id, exclusively=True)
+    cycle = await find_cycle(uow, cycle_id)
+    if version is not None and cycle.version != version:
+        raise ConflictError(
+            f"The cycle {cycle.name} was changed by somebody else meanwhile. Load it again.",
+            theirs=cycle,
+        )
+    return cycle
+
+
+async def write_cycle(uow: UnitOfWork, cycle_id: int, **fields: Any) -> None:
+    """Write fields of a cycle that is locked, and count its version up."""
+    await uow.session.execute(
+        update(Cycle).where(Cycle.id == cycle_id).values(**fields, version=Cycle.version + 1)
+    )
+
+
+async def write_step(uow: UnitOfWork, cycle_id: int, position: int, status: StepStatus) -> None:
+    """Write the status of one step."""
+    await uow.session.execute(
+        update(CycleStep)
+        .where(CycleStep.cycle_id == cycle_id, CycleStep.position == position)
+        .values(status=status)
+    )
