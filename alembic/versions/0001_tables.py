@@ -126,6 +126,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_change_set_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_set")),
     )
+    op.create_index(
+        "ix_change_set_undone",
+        "change_set",
+        ["cycle_id", "user_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'undone'"),
+    )
     op.create_index("ix_change_set_user", "change_set", ["cycle_id", "user_id", "id"], unique=False)
     op.create_table(
         "customer",
@@ -540,6 +547,7 @@ def upgrade() -> None:
         "entry_change",
         sa.Column("change_set_id", sa.BigInteger(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("cells", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(
             ["change_set_id"],
@@ -677,6 +685,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_customer_name"), table_name="customer")
     op.drop_table("customer")
     op.drop_index("ix_change_set_user", table_name="change_set")
+    op.drop_index(
+        "ix_change_set_undone",
+        table_name="change_set",
+        postgresql_where=sa.text("state = 'undone'"),
+    )
     op.drop_table("change_set")
     op.drop_index("ix_audit_entry_entity", table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")

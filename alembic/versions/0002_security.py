@@ -40,12 +40,15 @@ def upgrade() -> None:
     _create_who_acts()
     _create_policies()
     _create_forecast_month()
+    _create_hand_over()
     _create_queue()
     _grant()
 
 
 def downgrade() -> None:
     run("DROP SCHEMA IF EXISTS queue CASCADE")
+    run("DROP TRIGGER hand_over ON customer")
+    run("DROP FUNCTION hand_over_entries()")
     run("DROP VIEW forecast_month")
     for table in ("customer", *CUSTOMER_BOUND, *ENTRY_BOUND, "stored_file", "notice"):
         run(f"DROP POLICY visible ON {table}")
@@ -98,7 +101,10 @@ def _create_policies() -> None:
     for table in CUSTOMER_BOUND:
         _protect(table, f"{sees_all} OR customer_id IN (SELECT id FROM customer)")
     for table in ENTRY_BOUND:
-        _protect(table, f"{sees_all} OR entry_id IN (SELECT id FROM forecast_entry)")
+        _protect(
+            table,
+            f"{sees_all} OR EXISTS (SELECT FROM forecast_entry e WHERE e.id = {table}.entry_id)",
+        )
     _protect("stored_file", "owner_id = acting_user() OR acting_user() = 0")
     _protect("notice", "user_id = acting_user() OR acting_user() = 0", check="true")
 
@@ -123,6 +129,25 @@ def _create_forecast_month() -> None:
         FROM forecast_entry e
         JOIN cycle c ON c.id = e.cycle_id
         CROSS JOIN LATERAL generate_series(0, c.horizon_months - 1) AS m(month_index)
+    """)
+
+
+def _create_hand_over() -> None:
+    """Let the entries of an open cycle follow their customer to another sales rep."""
+    run("""
+        CREATE FUNCTION hand_over_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            UPDATE forecast_entry SET sales_rep_id = NEW.sales_rep_id
+            FROM cycle
+            WHERE cycle.id = forecast_entry.cycle_id AND cycle.status = 'open'
+              AND forecast_entry.customer_id = NEW.id;
+            RETURN NULL;
+        END $$
+    """)
+    run("""
+        CREATE TRIGGER hand_over AFTER UPDATE OF sales_rep_id ON customer FOR EACH ROW
+        WHEN (OLD.sales_rep_id IS DISTINCT FROM NEW.sales_rep_id)
+        EXECUTE FUNCTION hand_over_entries()
     """)
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-MAX_QUANTITY = 999_999_999_999
+MAX_QUANTITY = 999_999_999
 MULTIPLES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")

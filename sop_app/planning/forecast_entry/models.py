@@ -1,8 +1,9 @@
 """Tables of the sales forecast.
 
 An entry holds its horizon as arrays (index 0 is the cycle's start month): a row of the grid is a
-row of the table, a paste of 200 rows is 200 updates, and a cell is guarded by its own counter in
-``cell_versions``. The view ``forecast_month`` unfolds entries into months for reports.
+row of the table, and a paste of 200 rows is 200 updates in one statement. ``version`` counts the
+changes of a row, and ``cell_versions`` holds for each month the version at which its figure last
+changed: who has seen a row at version 7 overwrites a cell at 8 or later only knowingly. The view ``forecast_month`` unfolds entries into months for reports.
 """
 
 from datetime import datetime
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Identity,
     Integer,
     Numeric,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
@@ -64,7 +66,16 @@ class ChangeSet(SQLModel, table=True):
     """One act in the grid (typed, paste, fill, upload ...): one step of undo."""
 
     __tablename__ = "change_set"
-    __table_args__ = (Index("ix_change_set_user", "cycle_id", "user_id", "id"),)
+    __table_args__ = (
+        Index("ix_change_set_user", "cycle_id", "user_id", "id"),
+        Index(
+            "ix_change_set_undone",
+            "cycle_id",
+            "user_id",
+            "id",
+            postgresql_where=text("state = 'undone'"),
+        ),
+    )
 
     id: int | None = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
@@ -78,7 +89,11 @@ class ChangeSet(SQLModel, table=True):
 
 
 class EntryChange(SQLModel, table=True):
-    """What one act did to one entry: its changed months, before and after."""
+    """What one act did to one entry: its changed months, before and after.
+
+    ``version`` is the entry's version after the act. ``cells`` is a list of ``CellChange`` as
+    ``changes.py`` writes them.
+    """
 
     __tablename__ = "entry_change"
     __table_args__ = (Index("ix_entry_change_entry", "entry_id", "change_set_id"),)
@@ -93,7 +108,8 @@ class EntryChange(SQLModel, table=True):
             Integer, ForeignKey("forecast_entry.id", ondelete="CASCADE"), primary_key=True
         )
     )
-    cells: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    version: int
+    cells: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
 
 
 class ForecastComment(SQLModel, table=True):
