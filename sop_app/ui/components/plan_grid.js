@@ -5,8 +5,24 @@ import { CellEditor, MOVES, SelectionBar } from "./plan_grid_controls.js";
 import { cellAt, drawCell, drawHeader } from "./plan_grid_draw.js";
 import { NOT_LOADED, parseClipboard, Sheet } from "./plan_grid_sheet.js";
 
-const MARK = { id: "@mark", title: "", width: 26 };
+const MARK = { id: "@mark", title: "Comparison rows", width: 26 };
 const MARGIN = 25;
+// Clipboard, editing and filling are ours (see the handlers); glide-data-grid moves, selects, scrolls and draws.
+const FEATURES = {
+  width: "100%",
+  height: "100%",
+  headerHeight: 28,
+  groupHeaderHeight: 24,
+  minColumnWidth: 20,
+  rangeSelect: "rect",
+  columnSelect: "none",
+  rowSelect: "none",
+  cellActivationBehavior: "double-click",
+  keybindings: { copy: false, cut: false, paste: false, activateCell: false, delete: false, search: false, downFill: false, rightFill: false },
+  getCellsForSelection: () => [],
+  smoothScrollX: true,
+  smoothScrollY: true,
+};
 
 /** Let the one growing column take up what the window leaves over, or lacks by no more than a scrollbar. */
 function fitColumns(columns, width) {
@@ -81,10 +97,9 @@ export function PlanGridView(props) {
   }, []);
   const columns = useMemo(() => fitColumns(given ?? [], width), [given, width]);
   const hasTotals = !!totals?.cells;
-  const frozen = freezeColumns + 1;
   const nameColumn = columns.filter((column) => column.kind === "text" && column.role !== "lead")[0]?.id;
   const frozenWidth = MARK.width + columns.slice(0, freezeColumns).reduce((sum, column) => sum + column.width, 0);
-  Object.assign(S, { columns, count, theme, selection, frozenWidth, freezeColumns, nameColumn, search: (search ?? "").trim().toLowerCase(), fillable: true });
+  Object.assign(S, { columns, count, theme, selection, frozenWidth, freezeColumns, nameColumn, search: (search ?? "").trim().toLowerCase() });
   const render = () => setVersion((n) => n + 1);
   const renderSoon = useDebounced(render, 250);
   const repaint = (positions) => {
@@ -104,6 +119,7 @@ export function PlanGridView(props) {
     const moved = active === undefined ? undefined : S.index.get(String(active));
     if (moved !== undefined) shiftSelection(S.start + moved - S.selection.current.cell[1]);
     S.merge(patch);
+    if (unsent.current) sendSelection();
     render();
   }, [base, totals, given]);
   useLayoutEffect(() => {
@@ -130,17 +146,22 @@ export function PlanGridView(props) {
     return select(next.current.cell[0] < x ? [x, next.current.cell[1]] : next.current.cell, kept);
   };
 
+  const unsent = useRef(false);
   const sendSelection = useDebounced(() => {
     const { cell, range } = S.selection?.current ?? {};
     const row = cell && S.rowAt(cell[1]);
+    unsent.current = !!cell && !row;
+    if (!cell) props.onSelect?.({ row: null, col: null, start: 0, count: 0, cols: [], key: "", complete: true });
     if (!row) return;
     const ids = columns.slice(Math.max(1, range.x) - 1, range.x + range.width - 1).map((column) => column.id);
     props.onSelect?.({ row: row.id, col: columns[cell[0] - 1]?.id ?? null, start: range.y, count: range.height, cols: ids, key: rangeKey(range), complete: S.figures(range).missing === 0 });
   }, 150);
   const active = selection?.current;
   const rangeKey = (range) => [range.x, range.y, range.width, range.height, S.order].join(":");
+  const chosen = useRef(active);
   useEffect(() => {
-    if (active) sendSelection();
+    if (active || chosen.current) sendSelection();
+    chosen.current = active;
     showNote(active?.cell);
   }, [active]);
 
@@ -240,9 +261,7 @@ export function PlanGridView(props) {
     return handle(() => openEditor(cell, event.key));
   };
 
-  const fromEditor = (event) => event.target.tagName === "INPUT";
   const onCopy = (event) => {
-    if (fromEditor(event) || !active) return;
     const { text, missing } = S.copy(active.range);
     event.clipboardData.setData("text/plain", text);
     event.preventDefault();
@@ -250,10 +269,9 @@ export function PlanGridView(props) {
   };
   const onCut = (event) => {
     onCopy(event);
-    if (!fromEditor(event) && active) repeat("delete", active.range, [[""]]);
+    repeat("delete", active.range, [[""]]);
   };
   const onPaste = (event) => {
-    if (fromEditor(event) || !active) return;
     event.preventDefault();
     const block = parseClipboard(event.clipboardData.getData("text/plain"));
     const { range } = active;
@@ -262,6 +280,19 @@ export function PlanGridView(props) {
     repeat("paste", area, block);
     if (!times) select([area.x, area.y], { ...area, width: Math.min(area.width, columns.length + 1 - area.x), height: Math.min(area.height, count - area.y) });
   };
+  // Listened to on the document: not every browser sends clipboard events to a focused canvas.
+  const onClipboard = useRef(null);
+  onClipboard.current = (event) => {
+    const focused = document.activeElement;
+    if (!active || focused.tagName === "INPUT" || !shell.current.contains(focused)) return;
+    ({ copy: onCopy, cut: onCut, paste: onPaste })[event.type](event);
+  };
+  useEffect(() => {
+    const listen = (event) => onClipboard.current(event);
+    const types = ["copy", "cut", "paste"];
+    types.forEach((type) => document.addEventListener(type, listen));
+    return () => types.forEach((type) => document.removeEventListener(type, listen));
+  }, []);
 
   const sendWindow = useDebounced((y, seen) => props.onWindow?.(y, seen), 80);
   const onVisibleRegionChanged = (next) => {
@@ -278,44 +309,33 @@ export function PlanGridView(props) {
   const latest = useRef(events);
   latest.current = events;
 
-  const canvas = useMemo(() => {
-    if (!glide) return null;
+  // Everything but the cells and the selection keeps its identity, so that a key press costs one redraw.
+  const fixed = useMemo(() => {
     const handlers = Object.fromEntries(Object.keys(latest.current).map((name) => [name, (...args) => latest.current[name](...args)]));
     const groupTheme = (name) => {
       const mandatory = columns.some((column) => column.group === name && column.role === "mandatory");
       return { bgHeaderHovered: theme.bgHeader, ...(mandatory ? { textGroupHeader: theme.marks.groupMandatory } : null) };
     };
-    return h(glide.DataEditor, {
+    return {
       ...handlers,
+      ...FEATURES,
       ref: grid,
       theme,
       columns: [MARK, ...columns].map(({ id, title, width: w, group }) => ({ id, title, width: w, group: group ?? "" })),
       rows: count + (hasTotals ? 1 : 0),
       freezeTrailingRows: hasTotals ? 1 : 0,
-      freezeColumns: frozen,
+      freezeColumns: freezeColumns + 1,
       rowHeight,
-      headerHeight: 28,
-      groupHeaderHeight: 24,
-      width: "100%",
-      height: "100%",
-      minColumnWidth: 20,
-      getCellContent: ([c, y]) => cellAt(S, c, y),
       drawCell: (args, draw) => drawCell(S, args, draw),
       drawHeader: (args) => drawHeader(S, args),
       getGroupDetails: (name) => ({ name, overrideTheme: groupTheme(name) }),
       getRowThemeOverride: (y) => (y > 0 && S.rowAt(y)?.lead ? { horizontalBorderColor: theme.marks.lead } : undefined),
-      getCellsForSelection: true,
-      gridSelection: selection,
-      rangeSelect: "rect",
-      columnSelect: "none",
-      rowSelect: "none",
-      fillHandle: true,
-      cellActivationBehavior: "double-click",
-      keybindings: { copy: false, cut: false, paste: false, activateCell: false, delete: false, search: false, downFill: false, rightFill: false },
-      smoothScrollX: true,
-      smoothScrollY: true,
-    });
-  }, [glide, theme, columns, count, hasTotals, frozen, rowHeight, selection, version, search]);
+    };
+  }, [theme, columns, count, hasTotals, freezeColumns, rowHeight]);
+  const getCellContent = useMemo(() => ([c, y]) => cellAt(S, c, y), [fixed, version, search]);
+  const fillable = !!(active && columns[active.range.x + active.range.width - 2]?.editable);
+  S.fillable = fillable;
+  const canvas = useMemo(() => glide && h(glide.DataEditor, { ...fixed, getCellContent, gridSelection: selection, fillHandle: fillable }), [glide, fixed, getCellContent, selection, fillable]);
 
   const many = props.bar !== false && active && active.range.width * active.range.height > 1;
   const bar = many && (!dragging || barShown.current);
@@ -323,7 +343,7 @@ export function PlanGridView(props) {
   const figures = bar ? (summary?.key === rangeKey(active.range) ? summary : S.figures(active.range)) : null;
   const editable = bar && columns.slice(Math.max(1, active.range.x) - 1, active.range.x + active.range.width - 1).some((column) => column.editable);
   const shellStyle = { position: "relative", display: "flex", flexDirection: "column", width: "100%", height, background: theme.bgHeader };
-  return h("div", { id: gridId, className: "plan-grid", role: "group", "aria-label": label, ref: shell, onCopy, onCut, onPaste, style: shellStyle },
+  return h("div", { id: gridId, className: "plan-grid", role: "group", "aria-label": label, ref: shell, style: shellStyle },
     h("div", { style: { flex: 1, minHeight: 0 }, onPointerDownCapture: () => setDragging(true) }, canvas),
     editor ? h(CellEditor, { key: editor.cell.join(), ...editor, theme, onDone: closeEditor }) : null,
     tip && !editor ? h("div", { className: "rt-TooltipContent", style: { position: "absolute", zIndex: 4, left: tip.x, top: tip.y + tip.height + 4, maxWidth: 320, pointerEvents: "none" } }, h("p", { className: "rt-Text rt-r-size-1 rt-TooltipText", style: { margin: 0 } }, tip.note)) : null,

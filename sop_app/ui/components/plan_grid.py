@@ -5,7 +5,8 @@ table of any length; the server is the authority on every value. How the two tal
 
 **Down.** ``base`` carries the window and is sent again only when the window moves or the order of
 rows changes. ``patch`` carries the rows changed by one event; the browser lays it over the window and
-drops it when a newer ``base`` arrives (each has a ``seq``). Build both with ``plan_grid_protocol``::
+drops it when a newer ``base`` arrives: the ``seq`` of a ``base`` is that of the last patch before it was
+read. ``plan_grid_protocol`` builds patches and reads edits::
 
     columns = [
         {"id": "name", "title": "Product", "width": 168, "kind": "text", "editable": False,
@@ -51,15 +52,24 @@ selection"), with the payload ``plan_grid_protocol.read_grid_edit`` turns into c
   rectangle when it is smaller. Loaded rows go by id and version; rows outside the window go by
   ``start`` and ``count`` in the order the browser last saw (``order`` of ``base``): refuse the edit when
   the order has changed since. Locks of rows that are not loaded are the server's to check.
-* Until a ``patch`` (or ``base``) with ``ack >= n`` arrives, the cells are shown as typed, in the saving style.
-* A conflict is a ``patch`` with the other's value, the mark ``conflict`` and a note; what the user
-  typed is in the edit itself, so the page can offer it again.
+* Until a ``patch`` (or ``base``) with ``ack >= n`` arrives, the cells are shown as typed, in the saving
+  style: answer every edit, a refused one with a patch without rows.
+* A conflict is a patch with the other's value, the mark ``conflict`` and a note; what the user typed is in
+  the edit itself, so the page can offer it again.
 
-``on_window(first_row, row_count)`` asks for rows near the edge of the window; answer with a new
-``base``. ``on_select`` tells the active cell and range, 150 ms after it came to rest; its ``key``, returned in
-``summary`` (``{"key", "sum", "average", "count"}``), gives exact figures for a range that is not
-``complete`` in the browser. ``on_skip`` reports cells a paste, fill or copy could not take. The
-others are ``on_undo``, ``on_redo``, ``on_expand(row_id)`` and ``on_sort(column_id)``.
+``on_window(first_row, row_count)`` names the visible rows when they come near the edge of the window;
+answer with a new ``base`` (``window_around`` chooses it).
+
+``on_select`` tells the active cell and the range 150 ms after they came to rest: ``{"row", "col", "start",
+"count", "cols", "key", "complete"}``, with ``row`` ``None`` when nothing is selected any more. When the range
+is not ``complete`` in the browser, return its ``key`` in ``summary`` with the exact figures: ``{"key", "sum",
+"average", "count"}``.
+
+``on_skip`` reports at once what a paste, fill, delete, apply or copy could not take, as ``{"kind", "count",
+"cells": [{"row", "position", "col", "reason"}]}`` with the first 20 cells; a reason is ``read-only``,
+``outside the grid``, ``not loaded`` or the sentence of the lock.
+
+The others are ``on_undo``, ``on_redo``, ``on_expand(row_id)`` for the chevron and ``on_sort(column_id)``.
 """
 
 from typing import Any

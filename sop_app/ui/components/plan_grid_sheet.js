@@ -70,9 +70,9 @@ export class Sheet {
 
   /** Lay an answer over the window; return the positions of the rows that changed. */
   merge(patch) {
+    this.acknowledge(patch?.ack);
     if (!patch || (patch.seq ?? 0) <= this.seq) return [];
     this.seq = patch.seq;
-    this.acknowledge(patch.ack);
     const changed = [];
     for (const { cols, rows, marks, extra } of patch.blocks ?? []) {
       const places = (cols ?? []).map((id) => this.columns.findIndex((column) => column.id === id));
@@ -92,7 +92,9 @@ export class Sheet {
     return changed;
   }
 
+  // Edits are numbered on from what the server answered, also when the grid is shown anew.
   acknowledge(edit = 0) {
+    this.edits = Math.max(this.edits, edit);
     for (const [key, { edit: n }] of this.typed) if (n <= edit) this.typed.delete(key);
   }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 pytestmark = pytest.mark.browser
@@ -383,6 +384,7 @@ def test_the_keyboard_can_leave_the_grid(grid):
     grid.press("Escape", "Tab", "Tab")
     inside = grid.page.evaluate("document.getElementById('plan').contains(document.activeElement)")
     assert not inside
+    grid.fact("selected", "None None 0x0")
 
 
 def test_the_colour_mode_changes_the_grid_at_once(grid):
@@ -395,6 +397,16 @@ def test_the_colour_mode_changes_the_grid_at_once(grid):
     grid.page.locator("#mode").click()
     grid.page.wait_for_timeout(300)
     assert grid.page.evaluate(ground) == "24,25,27,255"
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_axe_finds_nothing(grid, mode):
+    grid.page.emulate_media(color_scheme=mode)
+    grid.click(JAN, 0)
+    grid.press("Shift+ArrowDown")
+    grid.page.wait_for_timeout(300)
+    found = Axe().run(grid.page, context="#plan").response["violations"]
+    assert [(fault["id"], fault["impact"]) for fault in found] == []
 
 
 def test_found_text_is_lit(grid):
