@@ -50,7 +50,7 @@ def downgrade() -> None:
     run("DROP TRIGGER hand_over ON customer")
     run("DROP FUNCTION hand_over_entries()")
     run("DROP VIEW forecast_month")
-    for table in ("customer", *CUSTOMER_BOUND, *ENTRY_BOUND, "stored_file", "notice"):
+    for table in ("customer", *CUSTOMER_BOUND, *ENTRY_BOUND, "stored_file", "notice", "job"):
         run(f"DROP POLICY visible ON {table}")
         run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for function in ("acting_user_reps", "acting_user_sees_all", "acting_user"):
@@ -105,6 +105,7 @@ def _create_policies() -> None:
             table,
             f"{sees_all} OR EXISTS (SELECT FROM forecast_entry e WHERE e.id = {table}.entry_id)",
         )
+    _protect("job", f"owner_id = acting_user() OR {sees_all}")
     _protect("stored_file", "owner_id = acting_user() OR acting_user() = 0")
     _protect("notice", "user_id = acting_user() OR acting_user() = 0", check="true")
 

@@ -24,6 +24,7 @@ from .auth.permissions import Permission
 from .auth.schemas import Actor
 
 APP_ROLE = "sop_app"
+SEARCH_PATH = "public, queue"
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -92,6 +93,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         connection.autocommit = True
         connection.execute(f"SET ROLE {APP_ROLE}")
         connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute(f"SET search_path = {SEARCH_PATH}")
         connection.autocommit = False
 
     return engine

@@ -28,6 +28,7 @@ class Job(SQLModel, table=True):
     total_count: int = 0
     stage: str = Field(default="", max_length=120)
     cancel_requested: bool = False
+    attempts: int = 0
     created_at: datetime = Field(sa_type=Instant)
     started_at: datetime | None = Field(default=None, sa_type=Instant)
     heartbeat_at: datetime | None = Field(default=None, sa_type=Instant)
