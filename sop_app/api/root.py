@@ -7,7 +7,7 @@ import sop_app
 from sop_app.system.database import get_engine
 
 from . import errors
-from .rest import auth, users
+from .rest import auth, files, users
 
 
 def build_api() -> FastAPI:
@@ -21,7 +21,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     api.get("/api/v1/health", tags=["system"])(check_health)
-    for feature in (auth, users):
+    for feature in (auth, files, users):
         api.include_router(feature.router)
     return api
 
