@@ -12,7 +12,7 @@ import reflex as rx
 
 from sop_app.ui.components.buttons import icon
 from sop_app.ui.components.cards import titled_card
-from sop_app.ui.components.chart_core import PlanChart
+from sop_app.ui.components.plan_chart import PlanChart
 from sop_app.ui.components.typography import secondary_text
 
 Meaning = Literal[
