@@ -1,7 +1,7 @@
 // An Excel-like grid over glide-data-grid: keys, clipboard, editor and selection bar. See plan_grid.py for the contract.
 
 import { createElement as h, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { CellEditor, MOVES, SelectionBar } from "./plan_grid_controls.js";
+import { CellEditor, MOVES, Note, SelectionBar } from "./plan_grid_controls.js";
 import { cellAt, drawCell, drawHeader } from "./plan_grid_draw.js";
 import { NOT_LOADED, parseClipboard, Sheet } from "./plan_grid_sheet.js";
 
@@ -297,7 +297,7 @@ export function PlanGridView(props) {
   const sendWindow = useDebounced((y, seen) => props.onWindow?.(y, seen), 80);
   const onVisibleRegionChanged = (next) => {
     region.current = next;
-    setTip(null);
+    showNote(S.selection?.current?.cell);
     if (editor) setEditor({ ...editor, box: inShell(grid.current.getBounds(...editor.cell) ?? editor.box) });
     const end = S.start + S.rows.length;
     if ((next.y < S.start + MARGIN && S.start > 0) || (next.y + next.height > end - MARGIN && end < count)) sendWindow(next.y, next.height);
@@ -346,7 +346,7 @@ export function PlanGridView(props) {
   return h("div", { id: gridId, className: "plan-grid", role: "group", "aria-label": label, ref: shell, style: shellStyle },
     h("div", { style: { flex: 1, minHeight: 0 }, onPointerDownCapture: () => setDragging(true) }, canvas),
     editor ? h(CellEditor, { key: editor.cell.join(), ...editor, theme, onDone: closeEditor }) : null,
-    tip && !editor ? h("div", { className: "rt-TooltipContent", style: { position: "absolute", zIndex: 4, left: tip.x, top: tip.y + tip.height + 4, maxWidth: 320, pointerEvents: "none" } }, h("p", { className: "rt-Text rt-r-size-1 rt-TooltipText", style: { margin: 0 } }, tip.note)) : null,
+    tip && !editor ? h(Note, { ...tip, room: shell.current }) : null,
     h("div", { role: "status", "aria-live": "polite", style: { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } }, tip?.note ?? ""),
     bar ? h(SelectionBar, { title: rangeTitle(columns, active.range), rows: active.range.height, figures, editable, wide: width >= 1180, theme, onApply: (text) => repeat("apply", active.range, [[text]]), onLeave: () => grid.current?.focus() }) : null);
 }

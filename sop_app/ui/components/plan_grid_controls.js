@@ -1,4 +1,4 @@
-// The two things of the planning grid that are not canvas: the editor over a cell and the bar under a range.
+// What is not canvas in the planning grid: the editor over a cell, the note beside it, the bar under a range.
 
 import { createElement as h, useLayoutEffect, useRef, useState } from "react";
 import { Button, SegmentedControl, TextField } from "@radix-ui/themes";
@@ -34,9 +34,17 @@ export function CellEditor({ box, text, label, replacing, theme, onDone }) {
   };
   const ink = { color: theme.textDark, background: theme.bgCell, font: `13px ${theme.fontFamily}` };
   const place = { left: box.x, top: box.y, width: Math.max(box.width, 12 + value.length * 8.5), height: box.height };
-  const style = { ...ink, ...place, position: "absolute", zIndex: 3, boxSizing: "border-box", border: `2px solid ${theme.accentColor}`, outline: "none", padding: "0 5px", textAlign: "right" };
+  const style = { ...ink, ...place, position: "absolute", zIndex: 3, boxSizing: "border-box", border: `2px solid ${theme.accentColor}`, outline: "none", padding: "0 5px 2px", textAlign: "right" };
   const onChange = (event) => setValue(event.target.value);
   return h("input", { ref: input, value, style, onChange, onKeyDown, "aria-label": label, autoComplete: "off", spellCheck: false, className: "plan-grid-editor", onBlur: () => finish(true, null) });
+}
+
+/** Say below a cell, or above it near the bottom, what is wrong with it or why it is locked. */
+export function Note({ note, x, y, height, room }) {
+  const above = y + height + 80 > room.clientHeight;
+  const place = { left: Math.max(0, Math.min(x, room.clientWidth - 330)), top: above ? y - 4 : y + height + 4, transform: above ? "translateY(-100%)" : "none" };
+  const style = { ...place, position: "absolute", zIndex: 4, maxWidth: 320, pointerEvents: "none" };
+  return h("div", { className: "rt-TooltipContent", style }, h("p", { className: "rt-Text rt-r-size-1 rt-TooltipText", style: { margin: 0 } }, note));
 }
 
 // The text each cell gets: what a planner would type into it.

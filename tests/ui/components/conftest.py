@@ -93,6 +93,7 @@ def _lay_out(folder: Path) -> None:
         dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("external"),
     )
+    shutil.copytree(ROOT / "reflex.lock", folder / "reflex.lock", dirs_exist_ok=True)
     (folder / "rxconfig.py").write_text(CONFIG)
     packages = ROOT / ".web" / "node_modules"
     if packages.is_dir() and not (folder / ".web").exists():
