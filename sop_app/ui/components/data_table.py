@@ -114,7 +114,7 @@ def data_table(
         custom_attrs={"data-table": name, "data-busy": busy},
     )
     footer = [table_footer(options.paging)] if options.paging else []
-    return _or_state(rows, rx.fragment(shown, *footer), options.state)
+    return rows_or_state(rows, rx.fragment(shown, *footer), options.state)
 
 
 def table_footer(paging: Paging) -> rx.Component:
@@ -262,7 +262,8 @@ def _total_cell(column: Column, total: rx.Var) -> rx.Component:
     return rx.table.cell(total[column.key], custom_attrs={"data-column": column.key})
 
 
-def _or_state(rows: rx.Var, table: rx.Component, state: TableState) -> rx.Component:
+def rows_or_state(rows: rx.Var, table: rx.Component, state: TableState) -> rx.Component:
+    """Show a table, or what stands in its place while there are no rows."""
     empty = state.empty or empty_state("inbox", "Nothing here yet", "No row has been entered.")
     nothing = rx.cond(state.is_filtered, state.no_match, empty) if state.no_match else empty
     without_rows = rx.cond(state.is_loading, skeleton_table(), nothing)

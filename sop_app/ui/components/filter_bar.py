@@ -137,13 +137,15 @@ def clear_filters(is_filtered: rx.Var, on_clear: Any) -> rx.Component:
     )
 
 
-def view_switch(label: str, options: Options, value: rx.Var, on_change: Any) -> rx.Component:
-    """Switch between two or three views of the same data (Cases, EUR)."""
+def view_switch(
+    label: str, options: Options, value: rx.Var, on_change: Any, size: str = "2"
+) -> rx.Component:
+    """Switch between two or three views of the same data (Cases, EUR); size "1" in a card."""
     items = [rx.segmented_control.item(text, value=key) for key, text in options]
     return rx.segmented_control.root(
         *items,
         value=value,
         on_change=lambda chosen: on_change(chosen.to(str)),
-        size="2",
+        size=size,
         aria_label=label,
     )

@@ -8,7 +8,13 @@ from typing import Any
 import reflex as rx
 
 from sop_app.ui.components.buttons import icon
-from sop_app.ui.components.data_table import Paging, Sorting, TableState, _or_state, table_footer
+from sop_app.ui.components.data_table import (
+    Paging,
+    Sorting,
+    TableState,
+    rows_or_state,
+    table_footer,
+)
 
 
 def pivot_table(  # noqa: PLR0913
@@ -59,7 +65,7 @@ def pivot_table(  # noqa: PLR0913
         aria_label=name,
         custom_attrs={"data-busy": busy},
     )
-    return _or_state(lines, rx.fragment(shown, table_footer(paging)), state)
+    return rows_or_state(lines, rx.fragment(shown, table_footer(paging)), state)
 
 
 def _header(header: Any, position: Any, sorting: Sorting) -> rx.Component:

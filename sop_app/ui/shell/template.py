@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
-from sop_app.ui.components.messages import page_message
+from sop_app.ui.components.cards import flush_card
+from sop_app.ui.components.messages import page_message, skeleton_table
 
 from .hotkeys import Hotkeys, key_sheet
 from .navigation import Crumb
@@ -52,7 +53,22 @@ def page_template(
         class_name="shell",
         custom_attrs={"data-page": "grid" if is_grid else "plain"},
     )
-    return rx.cond(SessionState.is_signed_in, shell, rx.el.div(class_name="shell waiting"))
+    return rx.cond(SessionState.is_signed_in, shell, _waiting())
+
+
+def _waiting() -> rx.Component:
+    """Show the frame without a name or a figure until the session is known."""
+    bars = [rx.skeleton(width="220px", height="24px"), flush_card(skeleton_table())]
+    return rx.el.div(
+        rx.el.div(rx.el.div("S&OP", class_name="wordmark-row wordmark"), class_name="sidebar"),
+        rx.el.div(
+            rx.el.div(class_name="top-bar"),
+            rx.el.div(*bars, class_name="page skeleton-late"),
+            class_name="main-column",
+        ),
+        class_name="shell",
+        aria_hidden="true",
+    )
 
 
 def _connection_lost() -> rx.Component:
