@@ -63,9 +63,6 @@ _STORE = """
     )
     INSERT INTO assignment AS stored (customer_id, product_id, is_active, updated_at)
     SELECT customer_id, product_id, is_active, :now FROM wanted
-    WHERE is_active OR EXISTS (
-        SELECT FROM assignment a
-        WHERE a.customer_id = wanted.customer_id AND a.product_id = wanted.product_id)
     ON CONFLICT (customer_id, product_id) DO UPDATE
         SET is_active = excluded.is_active, updated_at = excluded.updated_at
         WHERE stored.is_active <> excluded.is_active

@@ -15,7 +15,7 @@ class AssignmentChange:
 
 @dataclass(frozen=True)
 class AssignmentOutcome:
-    """How many pairs became active and how many ended; pairs that were so already do not count."""
+    """How many pairs became active or not; pairs that were stored so already do not count."""
 
     activated: int
     ended: int

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, text
 from sqlmodel import col
 
 from sop_app.kernel.paging import Page, PageRequest
@@ -46,8 +46,8 @@ _DETAIL = f"""
     SELECT {_COLUMNS}, coalesce(manager.full_name, '') AS manager_name, c.created_at, c.updated_at
     FROM {_SOURCE} LEFT JOIN app_user manager ON manager.id = rep.manager_id
 """
-_SELLERS = """
-    SELECT u.id, u.full_name FROM app_user u
+SELLERS = """
+    SELECT u.id, u.full_name, u.email FROM app_user u
     WHERE u.status <> 'disabled' AND EXISTS (
         SELECT FROM user_role r
         WHERE r.user_id = u.id AND r.role IN ('sales_rep', 'sales_manager'))
@@ -121,13 +121,13 @@ async def read_choices(uow: UnitOfWork) -> CustomerChoices:
 
 async def read_sales_reps(uow: UnitOfWork) -> tuple[SalesRep, ...]:
     """Read who can answer for customers, by name; a rep is told only of reps in the own view."""
-    query, parameters = _SELLERS, {}
+    query, parameters = SELLERS, {}
     if not uow.actor.sees_all_customers:
         conditions = visible_customers(uow.actor)
         query += f" AND u.id IN (SELECT c.sales_rep_id FROM customer c WHERE {conditions.where})"
         parameters = conditions.parameters
     rows = await uow.session.execute(text(f"{query} ORDER BY u.full_name, u.id"), parameters)
-    return tuple(SalesRep(*row) for row in rows)
+    return tuple(SalesRep(row.id, row.full_name) for row in rows)
 
 
 async def lock_customer(
@@ -149,7 +149,8 @@ async def lock_customer(
 
 async def find_code(uow: UnitOfWork, code: str) -> Customer | None:
     """Find the customer with a code, deleted ones included: a code is given once."""
-    return await uow.session.scalar(select(Customer).where(col(Customer.code) == code))
+    same_code = func.lower(col(Customer.code)) == code.lower()
+    return await uow.session.scalar(select(Customer).where(same_code))
 
 
 def _matching(actor: Actor, wanted: CustomerFilter) -> Conditions:

@@ -154,11 +154,11 @@ async def update_customer(
             f"{customer.name} was changed by somebody else since you opened it.",
             theirs=await get_customer(uow, customer_id),
         )
-    before = _fields_of(customer)
+    before = fields_of(customer)
     after = asdict(cleaned)
     if after == before:
         return await get_customer(uow, customer_id)
-    if cleaned.code != customer.code:
+    if cleaned.code.lower() != customer.code.lower():
         await _refuse_taken_code(uow, cleaned.code)
     if cleaned.sales_rep_id != customer.sales_rep_id:
         await _refuse_unfit_rep(uow, cleaned.sales_rep_id)
@@ -200,7 +200,7 @@ async def delete_customer(uow: UnitOfWork, customer_id: int) -> None:
     if dependents:
         raise InUseError(customer.name, dependents)
     _write(uow, customer, {"deleted_at": uow.now})
-    record(uow, "customer_deleted", ("customer", customer_id), before=_fields_of(customer))
+    record(uow, "customer_deleted", ("customer", customer_id), before=fields_of(customer))
 
 
 async def restore_customer(uow: UnitOfWork, customer_id: int) -> CustomerDetail:
@@ -216,7 +216,7 @@ async def restore_customer(uow: UnitOfWork, customer_id: int) -> CustomerDetail:
         raise NotFoundError("deleted customer", customer_id)
     _write(uow, customer, {"deleted_at": None})
     await uow.session.flush()
-    record(uow, "customer_restored", ("customer", customer_id), after=_fields_of(customer))
+    record(uow, "customer_restored", ("customer", customer_id), after=fields_of(customer))
     return await get_customer(uow, customer_id)
 
 
@@ -241,7 +241,8 @@ async def _refuse_unfit_rep(uow: UnitOfWork, sales_rep_id: int | None) -> None:
         raise InvalidInputError({"sales_rep_id": "Choose a person who sells."})
 
 
-def _fields_of(customer: Customer) -> dict[str, Any]:
+def fields_of(customer: Customer) -> dict[str, Any]:
+    """Give the fields that people enter, as stored."""
     return {name: getattr(customer, name) for name in _FIELDS}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, text
 from sqlmodel import col
 
 from sop_app.kernel.paging import Page, PageRequest
@@ -127,7 +127,8 @@ async def lock_product(
 
 async def find_sku(uow: UnitOfWork, sku: str) -> Product | None:
     """Find the product with a SKU, deleted ones included: a SKU is given once."""
-    return await uow.session.scalar(select(Product).where(col(Product.sku) == sku))
+    same_sku = func.lower(col(Product.sku)) == sku.lower()
+    return await uow.session.scalar(select(Product).where(same_sku))
 
 
 async def read_categories(uow: UnitOfWork) -> list[CategoryNode]:

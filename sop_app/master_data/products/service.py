@@ -149,11 +149,11 @@ async def update_product(
             f"{product.name} was changed by somebody else since you opened it.",
             theirs=await get_product(uow, product_id),
         )
-    before = _fields_of(product)
+    before = fields_of(product)
     after = asdict(cleaned)
     if after == before:
         return await get_product(uow, product_id)
-    if cleaned.sku != product.sku:
+    if cleaned.sku.lower() != product.sku.lower():
         await _refuse_taken_sku(uow, cleaned.sku)
     if cleaned.category_id != product.category_id:
         await _refuse_unknown_category(uow, cleaned.category_id)
@@ -191,7 +191,7 @@ async def delete_product(uow: UnitOfWork, product_id: int) -> None:
     if dependents:
         raise InUseError(product.name, dependents)
     _write(uow, product, {"deleted_at": uow.now})
-    record(uow, "product_deleted", ("product", product_id), before=_fields_of(product))
+    record(uow, "product_deleted", ("product", product_id), before=fields_of(product))
 
 
 async def restore_product(uow: UnitOfWork, product_id: int) -> ProductRow:
@@ -207,7 +207,7 @@ async def restore_product(uow: UnitOfWork, product_id: int) -> ProductRow:
         raise NotFoundError("deleted product", product_id)
     _write(uow, product, {"deleted_at": None})
     await uow.session.flush()
-    record(uow, "product_restored", ("product", product_id), after=_fields_of(product))
+    record(uow, "product_restored", ("product", product_id), after=fields_of(product))
     return await get_product(uow, product_id)
 
 
@@ -231,7 +231,8 @@ async def _refuse_unknown_category(uow: UnitOfWork, category_id: int | None) -> 
         raise InvalidInputError({"category_id": "There is no such category."})
 
 
-def _fields_of(product: Product) -> dict[str, Any]:
+def fields_of(product: Product) -> dict[str, Any]:
+    """Give the fields that people enter, as stored."""
     return {name: getattr(product, name) for name in _FIELDS}
 
 

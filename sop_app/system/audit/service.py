@@ -26,7 +26,8 @@ def record(
 ) -> None:
     """Note a change in the audit log, in the transaction of the change.
 
-    Of an update only the fields that differ are kept.
+    Of an update only the fields that differ are kept; one that only ``after`` names always is, such
+    as the product whose price changed.
 
     Args:
         uow: The transaction of the change.
@@ -38,7 +39,7 @@ def record(
     """
     if before is not None and after is not None:
         changed = {key for key in after if before.get(key) != after[key]}
-        before = {key: before.get(key) for key in changed}
+        before = {key: before[key] for key in changed if key in before}
         after = {key: after[key] for key in changed}
     uow.session.add(
         AuditEntry(

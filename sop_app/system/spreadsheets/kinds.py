@@ -138,12 +138,16 @@ class RowImport(ImportKind, Protocol):
     async def load_references(self, context: ImportContext) -> dict[str, Collection[str]]:
         """Give the codes that exist, case-folded, per `ReferenceType.target`.
 
+        A mapping of what may be written to the code as stored lets several names mean one record.
         Only what the acting person may see: a foreign code is as unknown as a wrong one.
         """
         ...
 
     def check_row(self, context: ImportContext, row: CheckedRow) -> Sequence[CellError]:
-        """Find what is wrong between the cells of one row, for example an end before its start."""
+        """Find what is wrong between the cells of one row, for example an end before its start.
+
+        It may settle ``row.values`` into the form that is stored, so that they compare equal.
+        """
         ...
 
     async def load_current(

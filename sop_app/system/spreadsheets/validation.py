@@ -74,8 +74,9 @@ class RowChecker:
 
     Attributes:
         mapping: Which column fills which field.
-        references: For `ReferenceType` fields: target name to the codes that exist, upper case
-            folded; targets not given here are not looked up.
+        references: For `ReferenceType` fields: target name to the codes that exist, case-folded;
+            targets not given here are not looked up. A mapping also gives the code as stored,
+            which then is the value.
     """
 
     mapping: ResolvedMapping
@@ -127,6 +128,8 @@ class RowChecker:
             known = self.references.get(kind.target)
             if known is not None and str(value).casefold() not in known:
                 raise CellRefusedError(f"is not a known {kind.title}")
+            if isinstance(known, MappingType):
+                return known[str(value).casefold()]
         return value
 
 

@@ -44,17 +44,18 @@ async def test_pairs_become_what_was_said_and_only_differences_count(company, ow
     outcome = await change(
         (first, oil, True), (first, other, True), (second, oil, True), (second, salt, False)
     )
-    assert outcome == AssignmentOutcome(activated=3, ended=0)
+    assert outcome == AssignmentOutcome(activated=3, ended=1)
     assert await change((first, oil, True), (first, other, False)) == AssignmentOutcome(0, 1)
     assert await change((first, oil, False), (first, oil, True)) == AssignmentOutcome(0, 0)
     assert await stored(owner_rows) == [
         (first, oil, True),
         (first, other, False),
         (second, oil, True),
+        (second, salt, False),
     ]
     assert owner_rows("SELECT action, entity_id, after FROM audit_entry ORDER BY id") == [
         ("assignments_changed", str(first), {"assigned": ["OIL-1", "OIL-2"]}),
-        ("assignments_changed", str(second), {"assigned": ["OIL-1"]}),
+        ("assignments_changed", str(second), {"assigned": ["OIL-1"], "ended": ["SALT"]}),
         ("assignments_changed", str(first), {"ended": ["OIL-2"]}),
     ]
 

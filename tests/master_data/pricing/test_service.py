@@ -94,11 +94,7 @@ async def test_corrections_conflicts_and_withdrawal(pair, owner_rows):
     assert owner_rows(
         "SELECT action, before, after FROM audit_entry WHERE action <> 'price_created' ORDER BY id"
     ) == [
-        (
-            "price_updated",
-            {"unit_price": "45.5000", "product": None},
-            {"unit_price": "44", "product": "OLV"},
-        ),
+        ("price_updated", {"unit_price": "45.5000"}, {"product": "OLV", "unit_price": "44"}),
         (
             "price_deleted",
             {"product": "OLV", "effective_date": "2027-01-01", "unit_price": "44.0000"},
