@@ -85,6 +85,11 @@ def error_state(
     return _centred(_tile("server-off", tone="bad"), fact, detail, actions, role="alert")
 
 
+def broken_state(fact: str, detail: str, action: rx.Component) -> rx.Component:
+    """Say that a screen failed, what is safe, and offer one way on."""
+    return _centred(_tile("server-off", tone="bad"), fact, detail, action, role="alert")
+
+
 def skeleton_table(rows: int = 8) -> rx.Component:
     """Show the shape of a table while it loads, after 200 ms."""
     widths = ((104, 36, 30, 40), (86, 40, 28, 44), (98, 34, 30, 46), (82, 38, 28, 42))
