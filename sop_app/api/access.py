@@ -4,7 +4,7 @@ A browser comes with the session cookie, a program with an access token. Routes 
 permission names as the screens.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -48,7 +48,7 @@ async def signed_in_actor(request: Request) -> Actor:
     return actor
 
 
-def transaction_for(permission: Permission) -> Callable[..., Any]:
+def transaction_for(permission: Permission) -> Any:
     """Build the dependency that opens a route's transaction for a person with a permission.
 
     The route's writes are committed before the answer is sent.

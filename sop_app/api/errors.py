@@ -1,6 +1,7 @@
 """One table from the program's refusals to HTTP."""
 
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 
 from sop_app.kernel.errors import (
@@ -34,13 +35,15 @@ def status_of(error: AppError) -> int:
 
 
 def install(api: FastAPI) -> None:
-    """Let routes raise refusals; the client receives ``{"detail": ..., "fields": ...}``."""
+    """Let routes raise refusals; the client receives ``{"detail": ..., "fields": ..., "theirs": ...}``."""
 
     @api.exception_handler(AppError)
     async def refuse(_request: Request, error: AppError) -> JSONResponse:
         body: dict[str, object] = {"detail": error.message}
         if isinstance(error, InvalidInputError):
             body["fields"] = error.fields
+        if isinstance(error, ConflictError) and error.theirs is not None:
+            body["theirs"] = jsonable_encoder(error.theirs)
         headers = {}
         if isinstance(error, LimitExceededError) and error.retry_after:
             headers["Retry-After"] = str(error.retry_after)
