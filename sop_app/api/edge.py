@@ -71,7 +71,7 @@ async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None
         if refusal is not None:
             await _answer(send, *refusal)
             return
-        await app(scope, body.receive, pass_on)
+        await app(_page_scope(scope), body.receive, pass_on)
     except BodyTooLargeError:
         pass
     except Exception as error:
@@ -81,6 +81,18 @@ async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None
         return
     if body.is_too_large and not has_started:
         await _answer(send, 413, _too_large(body.limit))
+
+
+def _page_scope(scope: Message) -> Message:
+    """Ask for a page's folder at once, which the file server would redirect to otherwise.
+
+    Its redirect would name the scheme and host this process sees, not those of a proxy before it.
+    """
+    path = scope["path"]
+    is_page = scope["method"] in ("GET", "HEAD") and "." not in path.rpartition("/")[2]
+    if not is_page or path.endswith("/") or path.startswith(("/api/", "/_", "/ping")):
+        return scope
+    return {**scope, "path": f"{path}/"}
 
 
 class _Body:

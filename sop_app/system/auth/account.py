@@ -6,12 +6,12 @@ from sop_app.kernel.errors import InvalidInputError, NotFoundError
 from sop_app.system.audit.service import record
 from sop_app.system.database import UnitOfWork
 
-from . import throttle
+from . import queries, throttle
 from .models import AppUser, UserSession
 from .password_reset import personal_words, store_password
 from .passwords import check_new_password
 from .permissions import Permission
-from .schemas import SessionRow
+from .schemas import SessionRow, UserRow
 from .sessions import (
     IDLE_LIMIT,
     open_session,
@@ -50,6 +50,12 @@ async def change_password(
     await store_password(uow, user, new_password)
     record(uow, "password_changed", ("app_user", uow.actor.user_id))
     return await open_session(uow, uow.actor.user_id, user_agent=user_agent)
+
+
+async def read_own_profile(uow: UnitOfWork) -> UserRow:
+    """Read what an administrator keeps about the acting person."""
+    uow.require(Permission.ACCOUNT_USE)
+    return await queries.read_user(uow, uow.actor.user_id)
 
 
 async def list_own_sessions(uow: UnitOfWork) -> list[SessionRow]:

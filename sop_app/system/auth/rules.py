@@ -71,3 +71,23 @@ def local_path(address: str) -> str:
     except ValueError:
         return "/"
     return address if not parts.scheme and not parts.netloc and len(address) <= 500 else "/"
+
+
+def name_browser(user_agent: str) -> str:
+    """Name a browser and its system, as far as its own word goes.
+
+    Example:
+        >>> name_browser("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156 Safari/537")
+        'Chrome on Linux'
+        >>> name_browser("curl/8.4")
+        'Another program'
+    """
+    browsers = ("Edg/", "OPR/", "Firefox/", "Chrome/", "Safari/")
+    names = {"Edg/": "Edge", "OPR/": "Opera"}
+    systems = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
+    browser = next((mark for mark in browsers if mark in user_agent), None)
+    system = next((name for name in systems if name in user_agent), None)
+    if browser is None:
+        return "Another program"
+    name = names.get(browser, browser.removesuffix("/"))
+    return f"{name} on {system}" if system else name

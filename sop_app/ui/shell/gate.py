@@ -169,8 +169,8 @@ def _tab_of(task: asyncio.Task[Any]) -> str:
 
 def _lead_to_sign_in(root: BaseState, *, has_ended: bool) -> StateUpdate:
     query = {"ended": "1"} if has_ended else {}
-    path = root.router.url.path
-    if path and path != "/":
+    path = root.router.url.path.rstrip("/")
+    if path:
         query["next"] = path
     address = f"/sign-in?{urlencode(query)}" if query else "/sign-in"
     return StateUpdate(events=Event.from_event_type(rx.redirect(address)))

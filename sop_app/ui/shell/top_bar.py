@@ -14,6 +14,7 @@ from sop_app.ui.components.buttons import (
     menu_item,
     router_link,
 )
+from sop_app.ui.components.plain_form import plain_form
 from sop_app.ui.components.typography import avatar, body_text, secondary_text, strong_text
 
 from .hotkeys import hotkey
@@ -184,7 +185,7 @@ def _user() -> rx.Component:
         menu_item("Sign out everywhere", "monitor-off", custom_attrs=everywhere),
     )
     forms = [
-        rx.el.form(id=form_id, action=action, method="post", hidden=True)
+        plain_form(action=action, id=form_id, hidden=True)
         for form_id, action in (
             ("sign-out", SIGN_OUT_ACTION),
             ("sign-out-everywhere", SIGN_OUT_EVERYWHERE_ACTION),

@@ -1,0 +1,1 @@
+"""Forgotten password: ask for a link by mail."""

@@ -1,0 +1,1 @@
+"""Set a password by a mailed link: a forgotten one, or the first one after an invitation."""

@@ -1,0 +1,1 @@
+"""Sign in: e-mail and password, posted by a plain form."""

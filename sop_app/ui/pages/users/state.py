@@ -1,0 +1,203 @@
+"""What the users page shows and does."""
+
+from typing import Any
+
+import reflex as rx
+
+from sop_app.kernel.errors import InvalidInputError
+from sop_app.system import clock
+from sop_app.system.auth import users
+from sop_app.system.auth.permissions import Permission, Role
+from sop_app.system.auth.schemas import UserQuery, UserStatus
+from sop_app.system.database import unit_of_work
+from sop_app.ui.components import formats
+from sop_app.ui.components.filter_bar import ANY
+from sop_app.ui.shell.gate import requires
+from sop_app.ui.shell.notices import NoticeState
+
+from .rows import EMPTY_FORM, NO_ERRORS, NO_MANAGER, draft_of, form_of, table_row
+
+MANAGE = Permission.USERS_MANAGE
+
+
+class UsersState(rx.State):
+    """The visible page of people, and the form of one of them."""
+
+    find: str = ""
+    role: str = ANY
+    status: str = ANY
+    sort_key: str = "full_name"
+    is_descending: bool = False
+    page: int = 1
+    page_size: int = 15
+    total_count: int = 0
+    rows: list[dict[str, Any]] = []
+    line: str = ""
+
+    is_form_open: bool = False
+    form: dict[str, Any] = EMPTY_FORM
+    errors: dict[str, str] = NO_ERRORS
+    managers: list[dict[str, str]] = []
+
+    is_disable_open: bool = False
+    chosen: dict[str, Any] = {"id": 0, "full_name": "", "version": 0}
+
+    @requires(MANAGE)
+    async def load(self) -> None:
+        """Show the first page, filtered as the address says."""
+        query = self.router.url.query_parameters
+        self.find, self.page = query.get("find", "")[:200], 1
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def find_people(self, text: str) -> None:
+        """Show who has a text in the name, e-mail or team."""
+        self.find, self.page = text[:200], 1
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def choose_role(self, role: str) -> None:
+        """Show who has a role."""
+        self.role, self.page = role if role in set(Role) else ANY, 1
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def choose_status(self, status: str) -> None:
+        """Show who is active, invited or disabled."""
+        self.status, self.page = status if status in set(UserStatus) else ANY, 1
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def clear_filters(self) -> None:
+        """Show everybody."""
+        self.find, self.role, self.status, self.page = "", ANY, ANY, 1
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def sort(self, key: str) -> None:
+        """Sort by a column; a second time the other way round."""
+        self.is_descending = key == self.sort_key and not self.is_descending
+        self.sort_key, self.page = key, 1
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def turn_page(self, page: int) -> None:
+        """Show another page."""
+        self.page = max(page, 1)
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def change_page_size(self, size: str) -> None:
+        """Show more or fewer people at once."""
+        self.page_size = int(size) if size in {"15", "50", "100", "200"} else 15
+        self.page = 1
+        await self._refresh()
+
+    @requires(MANAGE)
+    async def open_new(self) -> None:
+        """Open the form for a new person."""
+        await self._open_form(EMPTY_FORM)
+
+    @requires(MANAGE)
+    async def open_person(self, user_id: int) -> None:
+        """Open the form of a person."""
+        async with unit_of_work() as uow:
+            user = await users.get_user(uow, user_id)
+        await self._open_form(form_of(user))
+
+    @requires(MANAGE)
+    async def show_form(self, is_open: bool) -> None:
+        """Close the form."""
+        self.is_form_open = is_open and self.is_form_open
+
+    @requires(MANAGE)
+    async def save(self, form: dict[str, Any]) -> None:
+        """Invite the new person, or store what was changed."""
+        user_id = self.form["id"]
+        try:
+            async with unit_of_work() as uow:
+                if user_id:
+                    version = self.form["version"]
+                    await users.edit_user(uow, user_id, draft_of(form), version=version)
+                else:
+                    await users.invite_user(uow, draft_of(form))
+        except InvalidInputError as refusal:
+            self.errors = NO_ERRORS | refusal.fields
+            return
+        self.is_form_open = False
+        fact = "Changes saved" if user_id else "Invitation sent"
+        await self._tell(fact, "" if user_id else "The link in the mail works for 7 days.")
+
+    @requires(MANAGE)
+    async def ask_to_disable(self, user_id: int) -> None:
+        """Ask before a person is disabled."""
+        async with unit_of_work() as uow:
+            user = await users.get_user(uow, user_id)
+        self.chosen = {"id": user.id, "full_name": user.full_name, "version": user.version}
+        self.is_disable_open = True
+
+    @requires(MANAGE)
+    async def show_disable(self, is_open: bool) -> None:
+        """Close the question."""
+        self.is_disable_open = is_open and self.is_disable_open
+
+    @requires(MANAGE)
+    async def disable(self) -> None:
+        """Let the chosen person sign in no more."""
+        self.is_disable_open = False
+        async with unit_of_work() as uow:
+            await users.disable_user(uow, self.chosen["id"], version=self.chosen["version"])
+        await self._tell(f"{self.chosen['full_name']} is disabled", "Every session has ended.")
+
+    @requires(MANAGE)
+    async def enable(self, user_id: int, version: int) -> None:
+        """Let a disabled person sign in again."""
+        async with unit_of_work() as uow:
+            await users.enable_user(uow, user_id, version=version)
+        await self._tell("Enabled again")
+
+    @requires(MANAGE)
+    async def sign_out(self, user_id: int) -> None:
+        """End every session of a person."""
+        async with unit_of_work() as uow:
+            count = await users.force_sign_out(uow, user_id)
+        await self._tell("Signed out", f"{formats.count(count, 'session')} ended.")
+
+    @requires(MANAGE)
+    async def send_link(self, user_id: int) -> None:
+        """Send a person a link to set a password."""
+        async with unit_of_work() as uow:
+            await users.send_password_link(uow, user_id)
+        await self._tell("Link sent", "Links sent earlier do not work any more.")
+
+    async def _open_form(self, form: dict[str, Any]) -> None:
+        async with unit_of_work() as uow:
+            managers = await users.list_sales_managers(uow)
+        nobody = {"value": NO_MANAGER, "label": "No manager"}
+        self.managers = [nobody, *({"value": str(key), "label": name} for key, name in managers)]
+        self.form, self.errors, self.is_form_open = form, NO_ERRORS, True
+
+    async def _tell(self, fact: str, detail: str = "") -> None:
+        await self._refresh()
+        (await self.get_state(NoticeState))._push("success", fact, detail)
+
+    async def _refresh(self) -> None:
+        query = UserQuery(
+            find=self.find,
+            role=None if self.role == ANY else Role(self.role),
+            status=None if self.status == ANY else UserStatus(self.status),
+            sort=self.sort_key,
+            is_descending=self.is_descending,
+            page=self.page,
+            page_size=self.page_size,
+        )
+        async with unit_of_work() as uow:
+            found = await users.list_users(uow, query)
+        self.total_count = found.total_count
+        self.rows = [table_row(user, clock.now()) for user in found.rows]
+        self.line = formats.count(found.total_count, "person", "people")
+
+    @rx.var
+    def is_filtered(self) -> bool:
+        """Whether the list shows fewer than everybody."""
+        return bool(self.find) or self.role != ANY or self.status != ANY
