@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from sop_app.system.spreadsheets.cells import RawCell
+from sop_app.system.spreadsheets.cells import RawCell, show
 from sop_app.system.spreadsheets.extract import SheetExtract, SheetRow
 from sop_app.system.spreadsheets.names import normalise_name
 from sop_app.system.spreadsheets.number_text import DecimalSign, read_number
@@ -14,6 +14,7 @@ _ROWS_BELOW = 20
 _LONGEST_LABEL = 80
 _LEAST_COVERAGE = 0.5
 _FULL_COVERAGE = 0.75
+_STEP_DOWN = 0.05
 
 
 def find_header_row(
@@ -34,10 +35,35 @@ def find_header_row(
     best_score, best_row = 0.0, None
     for position, row in enumerate(head[:CANDIDATE_ROWS]):
         below = head[position + 1 : position + 1 + _ROWS_BELOW]
-        score = _rate_header(row, below, known_names) - 0.02 * position
+        if not below and position:
+            break
+        score = _rate_header(row, below, known_names) - _STEP_DOWN * position
         if score > best_score:
             best_score, best_row = score, row.number
     return best_row
+
+
+def name_columns(head: Sequence[SheetRow], header_row: int | None) -> tuple[str, ...]:
+    """Give the text above each column, joining the two rows of a grouped header.
+
+    Where filled columns lack a name in the header row and the row right above it has one, the two
+    rows are one header: ``Balance`` over ``Opening`` and ``Ending`` names them "Balance Opening" and
+    "Balance Ending".
+    """
+    position = next((at for at, row in enumerate(head) if row.number == header_row), None)
+    if position is None:
+        return tuple("" for _ in head[0].cells) if head else ()
+    row = head[position]
+    names = tuple(show(cell) for cell in row.cells)
+    above = head[position - 1] if position and head[position - 1].number == row.number - 1 else None
+    used = _used_columns(head[position + 1 : position + 1 + _ROWS_BELOW])
+    if above is None or not any(above.cells[at] and not names[at] for at in used):
+        return names
+    joined, group = [], ""
+    for own, over in zip(names, above.cells, strict=True):
+        group = show(over) or group
+        joined.append(f"{group} {own}".strip() if own else show(over))
+    return tuple(joined)
 
 
 def _rate_header(row: SheetRow, below: Sequence[SheetRow], known_names: frozenset[str]) -> float:
@@ -56,7 +82,7 @@ def _rate_header(row: SheetRow, below: Sequence[SheetRow], known_names: frozense
     contrast = sum(_differs_below(index, row, below) for index in labels) / len(labels)
     repeated = sum(_recurs_below(index, row, below) for index in labels) / len(labels)
     looks = len(labels) / len(filled) + distinct / 2 + contrast - repeated
-    return 2 * min(coverage / _FULL_COVERAGE, 1.0) + looks + 3 * known
+    return 3 * min(coverage / _FULL_COVERAGE, 1.0) + looks + 3 * known
 
 
 def _is_label(cell: RawCell) -> bool:

@@ -10,6 +10,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, PasswordError
@@ -90,6 +91,11 @@ def confine_process(limits: ReadLimits) -> None:
 
 def peak_memory_bytes() -> int:
     """Give the largest memory this process has had."""
+    with contextlib.suppress(OSError):
+        # Linux hands the parent's peak on in ``ru_maxrss``; this one begins with the program.
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

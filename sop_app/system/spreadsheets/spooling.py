@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sop_app.system.spreadsheets.cells import EMPTY, CellFault, decode, encode, show
-from sop_app.system.spreadsheets.detection import find_header_row
+from sop_app.system.spreadsheets.cells import EMPTY, CellFault, decode, encode
+from sop_app.system.spreadsheets.detection import find_header_row, name_columns
 from sop_app.system.spreadsheets.extract import HEAD_ROWS, SheetExtract, SheetRow
 from sop_app.system.spreadsheets.package_check import SheetFaults
 from sop_app.system.spreadsheets.profiles import ColumnProfile
@@ -112,10 +112,8 @@ class _Spooler:
             for number, line in numbered[:HEAD_ROWS]
         ]
         self.header_row = find_header_row(head, self._known_names)
-        for row in head:
-            if row.number == self.header_row:
-                for profile, cell in zip(self.columns, row.cells, strict=True):
-                    profile.header = show(cell)
+        for profile, header in zip(self.columns, name_columns(head, self.header_row), strict=True):
+            profile.header = header
         self._is_begun = True
 
     def _profile(self, first_row: int, columns: list[list[str]], lines: list[str]) -> None:

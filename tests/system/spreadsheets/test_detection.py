@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from sop_app.system.spreadsheets.detection import find_header_row
+from sop_app.system.spreadsheets.detection import find_header_row, name_columns
 from sop_app.system.spreadsheets.extract import SheetRow
 
 
@@ -42,3 +42,26 @@ def test_the_header_is_found(rows, expected):
 def test_known_names_outweigh_looks():
     rows = head(("Alpha", "Beta", "Gamma"), ("sku", "name", "price"), ("A1", "Apple", 3))
     assert find_header_row(rows, frozenset({"sku", "price"})) == 2
+
+
+def test_a_header_in_two_rows_is_joined():
+    rows = head(
+        ("Account", "Balance", None, "Transaction", None),
+        (None, "Opening", "Ending", "Debit", "Credit"),
+        ("City Bank", 1000, 800, 200, 0),
+        ("J.P. Morgan", 500, 400, 100, 0),
+    )
+    assert find_header_row(rows) == 2
+    assert name_columns(rows, 2) == (
+        "Account",
+        "Balance Opening",
+        "Balance Ending",
+        "Transaction Debit",
+        "Transaction Credit",
+    )
+
+
+def test_a_title_above_the_header_is_no_part_of_the_names():
+    rows = head(("Price list", None, None), *PLAIN)
+    assert name_columns(rows, 2) == ("SKU", "Name", "Price")
+    assert name_columns(rows, None) == ("", "", "")
