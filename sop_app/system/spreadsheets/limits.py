@@ -15,7 +15,8 @@ class ReadLimits:
         unpack_ratio: Unpacked size divided by packed size, looked at above ``ratio_floor_bytes``.
         ratio_floor_bytes: Below this unpacked size any ratio is harmless.
         entries: Parts in a zipped workbook.
-        cells: Rows x columns up to the last filled cell of a sheet, which is what a reader allocates.
+        cells: Rows x columns up to the last filled cell of a sheet, which is what a reader allocates;
+            by default eight columns to the very last row of Excel, just within ``memory_bytes``.
         columns: Columns of a sheet.
         cell_characters: Length of one text.
         memory_bytes: Address space of the reading process, so its memory cannot be more either.
@@ -29,10 +30,10 @@ class ReadLimits:
     unpack_ratio: int = 60
     ratio_floor_bytes: int = 16 * MEGABYTE
     entries: int = 1_000
-    cells: int = 10_000_000
+    cells: int = 8 * 1_048_576
     columns: int = 512
     cell_characters: int = 32_767
     memory_bytes: int = 640 * MEGABYTE
-    cpu_seconds: int = 45
+    cpu_seconds: int = 30
     wall_seconds: int = 90
     spool_bytes: int = 600 * MEGABYTE
