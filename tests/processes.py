@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -44,3 +45,10 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 30) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"It did not happen within {seconds} s.")
         time.sleep(0.05)
+
+
+def free_port() -> int:
+    """Find a port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
