@@ -30,14 +30,7 @@ async def find_cycles(uow: UnitOfWork, condition: str, **parameters: Any) -> lis
     statement = text(f"{_CYCLE} WHERE {condition} ORDER BY start_month DESC, id DESC")
     rows = list(await uow.session.execute(statement, parameters))
     steps = await _read_steps(uow, rows)
-    return [
-        CycleRow(
-            **row._mapping,
-            is_input_open=is_input_open(row.status, row.closes_at, uow.now),
-            steps=steps.get(row.id, ()),
-        )
-        for row in rows
-    ]
+    return [_cycle_row(uow, row, steps.get(row.id, ())) for row in rows]
 
 
 async def find_cycle(uow: UnitOfWork, cycle_id: int) -> CycleRow:
@@ -50,6 +43,26 @@ async def find_cycle(uow: UnitOfWork, cycle_id: int) -> CycleRow:
     if not found:
         raise NotFoundError("cycle", cycle_id)
     return found[0]
+
+
+async def find_cycle_head(uow: UnitOfWork, cycle_id: int) -> CycleRow:
+    """Read one cycle without its steps: what every act on its figures needs to know.
+
+    Raises:
+        NotFoundError: There is none with this key.
+    """
+    found = await uow.session.execute(text(f"{_CYCLE} WHERE id = :cycle_id"), {"cycle_id": cycle_id})
+    row = found.one_or_none()
+    if row is None:
+        raise NotFoundError("cycle", cycle_id)
+    return _cycle_row(uow, row)
+
+
+def _cycle_row(
+    uow: UnitOfWork, row: Row[Any], steps: tuple[CycleStepRow, ...] = ()
+) -> CycleRow:
+    is_open = is_input_open(row.status, row.closes_at, uow.now)
+    return CycleRow(**row._mapping, is_input_open=is_open, steps=steps)
 
 
 async def _read_steps(

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sop_app.kernel.cell_input import MAX_QUANTITY, CellRefusal, parse_cell_input
 from sop_app.kernel.errors import InvalidInputError, LimitExceededError
-from sop_app.planning.cycles.queries import find_cycle
+from sop_app.planning.cycles.queries import find_cycle_head
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.cycles.writes import hold_cycle
 from sop_app.system.audit.service import record
@@ -89,7 +89,7 @@ async def hold_open_cycle(uow: UnitOfWork, cycle_id: int) -> CycleRow:
     """
     uow.require(Permission.FORECAST_EDIT)
     await hold_cycle(uow, cycle_id)
-    cycle = await find_cycle(uow, cycle_id)
+    cycle = await find_cycle_head(uow, cycle_id)
     if not cycle.is_input_open:
         raise CycleClosedError(cycle)
     return cycle

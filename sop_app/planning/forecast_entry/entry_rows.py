@@ -26,11 +26,11 @@ Content = int | Decimal | str | None
 """What a cell holds: a quantity, a price, the text of an error, or nothing."""
 
 _LOCK = f"""
-    SELECT e.id, e.version, e.status, e.sales_rep_id, coalesce(u.full_name, '') AS rep_name,
+    SELECT e.id, e.version, e.status, e.sales_rep_id,
+           coalesce((SELECT full_name FROM app_user WHERE id = e.sales_rep_id), '') AS rep_name,
            e.quantities, e.prefill, e.prices, e.price_overrides, e.cell_versions, e.rejected
     FROM forecast_entry e
     JOIN customer c ON c.id = e.customer_id
-    LEFT JOIN app_user u ON u.id = e.sales_rep_id
     WHERE e.id = ANY (:entry_ids) AND e.cycle_id = :cycle_id AND {customer_is_visible("c")}
     ORDER BY e.id
     FOR UPDATE OF e

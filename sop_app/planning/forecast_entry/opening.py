@@ -95,6 +95,7 @@ async def _create_entries(uow: UnitOfWork, cycle: CycleRow) -> int:
         JOIN ({effective_prices(_PLANNED_PAIRS, cycle.months)}) AS priced
           USING (customer_id, product_id)
         LEFT JOIN ({prefill}) AS filled USING (customer_id, product_id)
+        ORDER BY pair.sales_rep_id, pair.customer_id, pair.product_id
         ON CONFLICT (cycle_id, customer_id, product_id) DO NOTHING
     """
     result = await uow.session.execute(text(statement), {"cycle_id": cycle.id, **parameters})

@@ -37,27 +37,35 @@ NAMES = """
 
 HAS_ERRORS = "e.rejected <> '{}'"
 
-MISSING_COUNT = """(
-    cardinality(array_positions(e.quantities[1:{mandatory}], NULL)) - CASE
-        WHEN e.rejected = '{{}}' THEN 0
-        ELSE (SELECT count(*) FROM jsonb_object_keys(e.rejected) AS key
-              WHERE key::integer < {mandatory})
-    END
-)"""
-"""Empty mandatory months; a month with text in it is an error, not a gap. Needs ``format``."""
-
-IS_COMPLETE = "(e.rejected = '{{}}' AND array_position(e.quantities[1:{mandatory}], NULL) IS NULL)"
-"""Whether the entry may be submitted. Needs ``format``."""
-
 
 def missing_count(cycle: CycleRow) -> str:
-    """Build the SQL expression of an entry's empty mandatory months."""
-    return MISSING_COUNT.format(mandatory=cycle.mandatory_months)
+    """Build the SQL expression of an entry's empty mandatory months.
+
+    A month with text in it is an error, not a gap.
+    """
+    mandatory = cycle.mandatory_months
+    return f"""(
+        cardinality(array_positions(e.quantities[1:{mandatory}], NULL)) - CASE
+            WHEN e.rejected = '{{}}' THEN 0
+            ELSE (SELECT count(*) FROM jsonb_object_keys(e.rejected) AS key
+                  WHERE key::integer < {mandatory})
+        END
+    )"""
+
+
+def missing_condition(cycle: CycleRow) -> str:
+    """Build the SQL condition that a mandatory month is empty; it counts only where it has to."""
+    return f"""(
+        array_position(e.quantities[1:{cycle.mandatory_months}], NULL) IS NOT NULL
+        AND (e.rejected = '{{}}' OR {missing_count(cycle)} > 0)
+    )"""
 
 
 def complete_condition(cycle: CycleRow) -> str:
     """Build the SQL condition that an entry may be submitted."""
-    return IS_COMPLETE.format(mandatory=cycle.mandatory_months)
+    return f"""(
+        e.rejected = '{{}}' AND array_position(e.quantities[1:{cycle.mandatory_months}], NULL) IS NULL
+    )"""
 
 
 def month_amount(index: int) -> str:

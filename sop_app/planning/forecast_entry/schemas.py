@@ -145,10 +145,10 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class GridWindow:
-    """A run of rows out of all that pass the filter. ``total`` counts these."""
+    """A run of rows out of all that pass the filter. ``total`` counts these, if it was asked."""
 
     offset: int
-    total: int
+    total: int | None
     rows: tuple[GridRow, ...]
 
 
