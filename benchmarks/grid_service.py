@@ -72,8 +72,14 @@ def size_of(window: GridWindow) -> int:
         {
             "id": row.entry_id,
             "v": row.figures.version,
-            "cells": [row.customer_name, row.product_name, row.sku, "complete"]
-            + [*row.figures.quantities, row.figures.total],
+            "cells": [
+                row.customer_name,
+                row.product_name,
+                row.sku,
+                "complete",
+                *row.figures.quantities,
+                row.figures.total,
+            ],
         }
         for row in window.rows
     ]

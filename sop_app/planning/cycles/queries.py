@@ -51,16 +51,16 @@ async def find_cycle_head(uow: UnitOfWork, cycle_id: int) -> CycleRow:
     Raises:
         NotFoundError: There is none with this key.
     """
-    found = await uow.session.execute(text(f"{_CYCLE} WHERE id = :cycle_id"), {"cycle_id": cycle_id})
+    found = await uow.session.execute(
+        text(f"{_CYCLE} WHERE id = :cycle_id"), {"cycle_id": cycle_id}
+    )
     row = found.one_or_none()
     if row is None:
         raise NotFoundError("cycle", cycle_id)
     return _cycle_row(uow, row)
 
 
-def _cycle_row(
-    uow: UnitOfWork, row: Row[Any], steps: tuple[CycleStepRow, ...] = ()
-) -> CycleRow:
+def _cycle_row(uow: UnitOfWork, row: Row[Any], steps: tuple[CycleStepRow, ...] = ()) -> CycleRow:
     is_open = is_input_open(row.status, row.closes_at, uow.now)
     return CycleRow(**row._mapping, is_input_open=is_open, steps=steps)
 

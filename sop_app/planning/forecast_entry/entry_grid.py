@@ -40,6 +40,7 @@ LARGEST_WINDOW = 1_000
 _HAS_COMMENT = """
     EXISTS (SELECT FROM forecast_comment k WHERE k.entry_id = e.id AND k.resolved_at IS NULL)
 """
+_TOTAL = "(SELECT coalesce(sum(q), 0) FROM unnest(e.quantities) AS q)"
 _COMMENTED = """(
     SELECT array_agg(DISTINCT coalesce(k.month_index, -1)) FROM forecast_comment k
     WHERE k.entry_id = e.id AND k.resolved_at IS NULL
@@ -302,26 +303,25 @@ def _order_by(cycle: CycleRow, filters: GridFilter) -> str:
     """Build the order of a filter; rows that are equal in it keep the order of the catalogue."""
     direction = "DESC" if filters.descending else "ASC"
     catalogue = ["c.name", "c.code", "p.name", "p.sku", "e.id"]
-    first = {
+    first: dict[str, list[str]] = {
         GridSort.CUSTOMER: [f"c.name {direction}", f"c.code {direction}"],
         GridSort.PRODUCT: [f"p.name {direction}"],
         GridSort.CODE: [f"p.sku {direction}"],
-        GridSort.STATUS: [f"{_PROGRESS.format(missing=missing_condition(cycle))} {direction}"],
-        GridSort.TOTAL: [
-            f"(SELECT coalesce(sum(q), 0) FROM unnest(e.quantities) AS q) {direction}"
-        ],
-        GridSort.AMOUNT: [
-            "("
-            + " + ".join(f"coalesce({month_amount(i)}, 0)" for i in range(cycle.horizon_months))
-            + f") {direction}"
-        ],
+        GridSort.STATUS: [f"{_progress(cycle)} {direction}"],
+        GridSort.TOTAL: [f"{_TOTAL} {direction}"],
+        GridSort.AMOUNT: [f"({_total_amount(cycle)}) {direction}"],
     }
-    return ", ".join(first.get(filters.sort) or _month_order(cycle, filters, direction)) + (
-        ", " + ", ".join(catalogue)
-    )
+    leading = first.get(filters.sort) or _month_order(cycle, filters, direction)
+    return ", ".join([*leading, *catalogue])
 
 
-_PROGRESS = "(CASE WHEN e.rejected <> '{{}}' THEN 0 WHEN {missing} THEN 1 ELSE 2 END)"
+def _progress(cycle: CycleRow) -> str:
+    """Order rows by what is left to do: errors, gaps, complete."""
+    return f"CASE WHEN {HAS_ERRORS} THEN 0 WHEN {missing_condition(cycle)} THEN 1 ELSE 2 END"
+
+
+def _total_amount(cycle: CycleRow) -> str:
+    return " + ".join(f"coalesce({month_amount(i)}, 0)" for i in range(cycle.horizon_months))
 
 
 def _month_order(cycle: CycleRow, filters: GridFilter, direction: str) -> list[str]:

@@ -19,11 +19,9 @@ from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
 
-_PLANNED_PAIRS = f"SELECT * FROM ({PLANNABLE_PAIRS}) AS pairs WHERE sales_rep_id IS NOT NULL"
+from .messages import announce_opening
 
-_COUNT_REPS = text("""
-    SELECT count(DISTINCT sales_rep_id) FROM forecast_entry WHERE cycle_id = :cycle_id
-""")
+_PLANNED_PAIRS = f"SELECT * FROM ({PLANNABLE_PAIRS}) AS pairs WHERE sales_rep_id IS NOT NULL"
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ async def open_cycle(uow: UnitOfWork, cycle_id: int) -> Opening:
     """
     cycle = await mark_opened(uow, cycle_id)
     entry_count = await _create_entries(uow, cycle)
-    rep_count = await uow.session.scalar(_COUNT_REPS, {"cycle_id": cycle_id})
+    rep_count = await announce_opening(uow, cycle)
     record(
         uow,
         "cycle_opened",
@@ -98,8 +96,9 @@ async def _create_entries(uow: UnitOfWork, cycle: CycleRow) -> int:
         ORDER BY pair.sales_rep_id, pair.customer_id, pair.product_id
         ON CONFLICT (cycle_id, customer_id, product_id) DO NOTHING
     """
-    result = await uow.session.execute(text(statement), {"cycle_id": cycle.id, **parameters})
-    return result.rowcount
+    counted = f"WITH created AS ({statement} RETURNING id) SELECT count(*) FROM created"
+    count = await uow.session.scalar(text(counted), {"cycle_id": cycle.id, **parameters})
+    return count or 0
 
 
 async def _prefill_query(uow: UnitOfWork, cycle: CycleRow) -> tuple[str, dict[str, object]]:
