@@ -5,6 +5,7 @@ from typing import Literal
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Text
 from sop_app.ui.components.buttons import icon
 
 ThemeColor = Literal["gray", "indigo", "jade", "red", "blue", "orange", "amber", "violet", "cyan"]
@@ -93,9 +94,7 @@ BADGES: dict[BadgeKind, dict[str, BadgeLook]] = {
 }
 
 
-def status_badge(
-    kind: BadgeKind, status: rx.Var | str, word: rx.Var | str | None = None
-) -> rx.Component:
+def status_badge(kind: BadgeKind, status: Text, word: Text | None = None) -> rx.Component:
     """Show a status as its badge.
 
     Args:
@@ -108,12 +107,11 @@ def status_badge(
         return badge(looks[status.lower()], word)
     cases = [(name, badge(look, word)) for name, look in looks.items()]
     unknown = BadgeLook("gray", "circle", "", is_outlined=True)
-    return rx.match(
-        status.to(str).lower(), *cases, badge(unknown, status.to(str) if word is None else word)
-    )
+    otherwise = badge(unknown, status.to(str) if word is None else word)
+    return rx.fragment(rx.match(status.to(str).lower(), *cases, otherwise))
 
 
-def badge(look: BadgeLook, word: rx.Var | str | None = None) -> rx.Component:
+def badge(look: BadgeLook, word: Text | None = None) -> rx.Component:
     """Show a badge that is not one of the known statuses: role names, counts, marks."""
     return rx.badge(
         icon(look.icon, 12),

@@ -8,6 +8,8 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from sop_app.ui.components.bound import Content, Text
+
 router_link = ReactRouterLink.create
 
 STROKE, SMALL_STROKE = 1.75, 2
@@ -21,56 +23,52 @@ def icon(name: str, size: int = 16, **props: Any) -> rx.Component:
     return rx.icon(name, size=size, stroke_width=stroke, aria_hidden="true", **props)
 
 
-def primary_button(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
+def primary_button(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show the one action this page is for."""
     return _button(_face(label, icon_name, 16), size="2", **props)
 
 
-def secondary_button(
-    label: rx.Var | str, icon_name: str | None = None, **props: Any
-) -> rx.Component:
+def secondary_button(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show an action beside the primary one."""
     return _button(_face(label, icon_name, 16), **{**_SURFACE, **props})
 
 
-def menu_button(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
+def menu_button(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show a secondary button that opens a menu; use it as the trigger of ``menu``."""
     face = (*_face(label, icon_name, 16), icon("chevron-down", 14))
     return _button(face, **{**_SURFACE, **props})
 
 
-def soft_button(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
+def soft_button(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show an action inside a card."""
     return _button(_face(label, icon_name, 14), size="1", variant="soft", **props)
 
 
-def small_button(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
+def small_button(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show a bordered small action inside a card or a page message."""
     look = {**_SURFACE, "size": "1"}
     return _button(_face(label, icon_name, 14), **{**look, **props})
 
 
-def ghost_button(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
+def ghost_button(label: Content, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show a quiet action: Edit in a card header, Cancel beside a form, Clear filters."""
     look = {"variant": "ghost", "color_scheme": "gray", "size": "1"}
     return _button(_face(label, icon_name, 14), **{**look, **props})
 
 
-def destructive_button(
-    label: rx.Var | str, icon_name: str | None = None, **props: Any
-) -> rx.Component:
+def destructive_button(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show the solid red act; only inside the dialog that confirms it."""
     return _button(_face(label, icon_name, 16), color_scheme="red", size="2", **props)
 
 
-def delete_button(label: rx.Var | str, icon_name: str = "trash-2", **props: Any) -> rx.Component:
+def delete_button(label: Text, icon_name: str = "trash-2", **props: Any) -> rx.Component:
     """Show the way to a destructive act, before its confirmation."""
     return _button(
         _face(label, icon_name, 16), color_scheme="red", variant="soft", size="2", **props
     )
 
 
-def return_button(label: rx.Var | str, **props: Any) -> rx.Component:
+def return_button(label: Text, **props: Any) -> rx.Component:
     """Show the act that sends something back to its author."""
     return _button(
         _face(label, "undo-2", 16), color_scheme="orange", variant="surface", size="2", **props
@@ -91,7 +89,7 @@ def icon_button(icon_name: str, label: str, key: str | None = None, **props: Any
     return rx.tooltip(button, content=f"{label}  {key}" if key else label)
 
 
-def off_with_reason(button: rx.Component, reason: rx.Var | str) -> rx.Component:
+def off_with_reason(button: rx.Component, reason: Text) -> rx.Component:
     """Wrap a button that may be off, so that its reason can be read by hovering and focusing.
 
     The sentence must also stand beside the button or in a page message.
@@ -114,7 +112,7 @@ def menu(trigger: rx.Component, *items: rx.Component, **props: Any) -> rx.Compon
     )
 
 
-def menu_item(label: rx.Var | str, icon_name: str | None = None, **props: Any) -> rx.Component:
+def menu_item(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
     """Show one line of a menu, with ``on_select`` to act or ``href`` to lead to a page."""
     face = _face(label, icon_name, 16)
     if "href" in props:
@@ -140,5 +138,5 @@ def _button(face: tuple[Any, ...], **props: Any) -> rx.Component:
     return rx.button(router_link(*face, to=href), as_child=True, **props)
 
 
-def _face(label: rx.Var | str, icon_name: str | None, size: int) -> tuple[Any, ...]:
+def _face(label: Content, icon_name: str | None, size: int) -> tuple[Any, ...]:
     return (label,) if icon_name is None else (icon(icon_name, size), label)

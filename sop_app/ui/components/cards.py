@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Content, Text
 from sop_app.ui.components.typography import body_text, strong_text
 
 
@@ -15,7 +16,7 @@ def card(*content: rx.Component, **props: Any) -> rx.Component:
 
 
 def titled_card(
-    title: rx.Var | str,
+    title: Text,
     *content: rx.Component,
     header: rx.Component | None = None,
     actions: rx.Component | None = None,
@@ -33,7 +34,7 @@ def titled_card(
         is_flush: True before a table or a list: no padding, and a hairline under the header.
     """
     divided = "true" if is_flush else "false"
-    head = [rx.heading(title, as_="h2", size="3")]
+    head: list[rx.Component] = [rx.heading(title, as_="h2", size="3")]
     if header is not None:
         head.append(header)
     if actions is not None:
@@ -76,10 +77,10 @@ def row_list(*rows: rx.Component) -> rx.Component:
 
 
 def list_row(
-    fact: rx.Var | str | rx.Component,
-    detail: rx.Var | str | rx.Component,
+    fact: Content,
+    detail: Content,
     lead: rx.Component | None = None,
-    trail: rx.Component | rx.Var | str | None = None,
+    trail: Content | None = None,
 ) -> rx.Component:
     """Show one entry of a list: icon or avatar, fact over detail, and what stands at the right."""
     lines = rx.box(strong_text(fact), body_text(detail, size="1"), flex="1", min_width="0")
@@ -87,7 +88,7 @@ def list_row(
     return rx.flex(*parts, align="start", gap="12px", class_name="list-row")
 
 
-def figures(*pairs: tuple[rx.Var | str, rx.Var | str]) -> rx.Component:
+def figures(*pairs: tuple[Text, Text]) -> rx.Component:
     """Show labelled figures on a gray ground, as in a confirmation."""
     lines = [rx.el.div(rx.text(label, size="2"), strong_text(value)) for label, value in pairs]
     return rx.el.div(*lines, class_name="figures")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound, Text
 from sop_app.ui.components.buttons import icon
 from sop_app.ui.components.cards import titled_card
 from sop_app.ui.components.plan_chart import PlanChart
@@ -105,14 +106,14 @@ class ChartOptions:
     height: int = 220
     decimals: int = 0
     starts_at_zero: bool = False
-    forecast_from: rx.Var | str = ""
+    forecast_from: Text = ""
     on_open: Any = None
 
 
 def chart(
-    rows: rx.Var,
+    rows: Bound,
     series: Sequence[Series],
-    summary: rx.Var | str,
+    summary: Text,
     options: ChartOptions | None = None,
 ) -> rx.Component:
     """Draw series over categories. Bands come first, so that lines lie above them.
@@ -140,12 +141,12 @@ def chart(
 
 
 def chart_card(
-    title: rx.Var | str,
+    title: Text,
     drawing: rx.Component,
     series: Sequence[Series],
     *,
     figures: rx.Component | None = None,
-    remark: rx.Var | str | None = None,
+    remark: Text | None = None,
     legend_below: bool = False,
 ) -> rx.Component:
     """Show a chart in a card with its legend and the switch "Show as table".

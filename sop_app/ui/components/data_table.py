@@ -10,6 +10,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import icon, icon_button, menu, router_link
 from sop_app.ui.components.messages import empty_state, skeleton_table
 from sop_app.ui.components.table_columns import Column, name_content, table_cell
@@ -19,8 +20,8 @@ from sop_app.ui.components.table_columns import Column, name_content, table_cell
 class Sorting:
     """The order of the rows, and the event that receives the key of the header clicked."""
 
-    key: rx.Var
-    is_descending: rx.Var
+    key: Bound
+    is_descending: Bound
     on_sort: Any
 
 
@@ -31,9 +32,9 @@ class Paging:
     ``on_page`` receives the page to show, counted from 1; ``on_size`` the rows per page as text.
     """
 
-    page: rx.Var
-    size: rx.Var
-    total: rx.Var
+    page: Bound
+    size: Bound
+    total: Bound
     on_page: Any
     on_size: Any
     sizes: tuple[int, ...] = (15, 50, 100, 200)
@@ -43,7 +44,7 @@ class Paging:
 class Selection:
     """Which rows are ticked. ``on_toggle`` receives the row's id, ``on_toggle_all`` the tick."""
 
-    ids: rx.Var
+    ids: Bound
     on_toggle: Any
     on_toggle_all: Any
 
@@ -52,12 +53,12 @@ class Selection:
 class TableState:
     """What stands in place of rows. Old rows stay, at 60 %, while new ones load."""
 
-    is_loading: rx.Var | bool = False
+    is_loading: Bound | bool = False
     error: rx.Component | None = None
-    has_error: rx.Var | bool = False
+    has_error: Bound | bool = False
     empty: rx.Component | None = None
     no_match: rx.Component | None = None
-    is_filtered: rx.Var | bool = False
+    is_filtered: Bound | bool = False
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,14 @@ class TableOptions:
     on_open: Any = None
     opens: bool = True
     row_menu: Callable[[Any], Sequence[rx.Component]] | None = None
-    total: rx.Var | None = None
+    total: Bound | None = None
     is_tall: bool = False
 
 
 def data_table(
     name: str,
     columns: Sequence[Column],
-    rows: rx.Var,
+    rows: Bound,
     options: TableOptions | None = None,
 ) -> rx.Component:
     """Show rows under columns; put it in a ``flush_card`` or a flush ``titled_card``.
@@ -218,7 +219,7 @@ def _first_cell(column: Column, row: Any, options: TableOptions) -> rx.Component
     return rx.table.cell(name, *detail, custom_attrs={"data-column": column.key})
 
 
-def _tick(column: Column, row: Any, selection: Selection, ticked: rx.Var) -> rx.Component:
+def _tick(column: Column, row: Any, selection: Selection, ticked: Bound) -> rx.Component:
     box = rx.checkbox(
         checked=ticked,
         on_change=lambda _: selection.on_toggle(row["id"]),
@@ -255,14 +256,14 @@ def _total(columns: Sequence[Column], options: TableOptions) -> list[rx.Componen
     return [rx.table.row(*cells, class_name="total-row")]
 
 
-def _total_cell(column: Column, total: rx.Var) -> rx.Component:
+def _total_cell(column: Column, total: Bound) -> rx.Component:
     """Show a total; a badge has none."""
     if column.kind in ("number", "progress"):
         return table_cell(column, total)
     return rx.table.cell(total[column.key], custom_attrs={"data-column": column.key})
 
 
-def rows_or_state(rows: rx.Var, table: rx.Component, state: TableState) -> rx.Component:
+def rows_or_state(rows: Bound, table: rx.Component, state: TableState) -> rx.Component:
     """Show a table, or what stands in its place while there are no rows."""
     empty = state.empty or empty_state("inbox", "Nothing here yet", "No row has been entered.")
     nothing = rx.cond(state.is_filtered, state.no_match, empty) if state.no_match else empty

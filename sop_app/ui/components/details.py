@@ -5,19 +5,20 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound, Content, Text
 from sop_app.ui.components.buttons import icon_button, router_link
 from sop_app.ui.components.typography import body_text, label_text, secondary_text
 
 
-def detail_list(*pairs: tuple[str, rx.Component | rx.Var | str]) -> rx.Component:
+def detail_list(*pairs: tuple[str, Content]) -> rx.Component:
     """Show the fields of a record: label left in gray, value right."""
     lines = [part for label, value in pairs for part in (rx.el.dt(label), rx.el.dd(value))]
     return rx.el.dl(*lines, class_name="details")
 
 
 def tabs(
-    *panels: tuple[str, rx.Var | str, rx.Component],
-    value: rx.Var | str,
+    *panels: tuple[str, Text, rx.Component],
+    value: Text,
     on_change: Any = None,
 ) -> rx.Component:
     """Show the parts of a record as tabs.
@@ -31,13 +32,15 @@ def tabs(
     contents = [
         rx.tabs.content(content, value=key, padding_top="16px") for key, _, content in panels
     ]
-    chosen = {"value": value} if isinstance(value, rx.Var) else {"default_value": value}
+    chosen: dict[str, Any] = (
+        {"value": value} if isinstance(value, rx.Var) else {"default_value": value}
+    )
     if on_change is not None:
         chosen["on_change"] = on_change
     return rx.tabs.root(rx.tabs.list(*triggers, size="2"), *contents, **chosen)
 
 
-def link_tabs(items: Sequence[tuple[rx.Var | str, str]], active: str) -> rx.Component:
+def link_tabs(items: Sequence[tuple[Text, str]], active: str) -> rx.Component:
     """Show pages of one subject as tabs, each a link: label and route."""
     links = [
         router_link(
@@ -52,9 +55,9 @@ def link_tabs(items: Sequence[tuple[rx.Var | str, str]], active: str) -> rx.Comp
 
 
 def drawer(
-    kicker: rx.Var | str,
-    title: rx.Var | str,
-    line: rx.Var | str,
+    kicker: Text,
+    title: Text,
+    line: Text,
     *sections: rx.Component,
     on_close: Any,
 ) -> rx.Component:
@@ -87,13 +90,13 @@ def drawer(
     )
 
 
-def timeline(*entries: tuple[rx.Var | str, rx.Var | str, rx.Var | str]) -> rx.Component:
+def timeline(*entries: tuple[Text, Text, Text]) -> rx.Component:
     """Show what happened, newest first: fact, detail, when."""
     lines = [_timeline_entry(fact, detail, at) for fact, detail, at in entries]
     return rx.el.ol(*lines, class_name="timeline")
 
 
-def timeline_of(entries: rx.Var) -> rx.Component:
+def timeline_of(entries: Bound) -> rx.Component:
     """Show what happened from rows with ``fact``, ``detail`` and ``at``, newest first."""
     return rx.el.ol(
         rx.foreach(entries, lambda row: _timeline_entry(row["fact"], row["detail"], row["at"])),

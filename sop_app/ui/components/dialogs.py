@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Text
 from sop_app.ui.components.buttons import destructive_button, primary_button, secondary_button
 
 
@@ -12,7 +13,7 @@ from sop_app.ui.components.buttons import destructive_button, primary_button, se
 class Act:
     """What a dialog is asked for: its verb on the button, its icon and its event."""
 
-    label: rx.Var | str
+    label: Text
     on_click: Any
     icon: str | None = None
     is_destructive: bool = False
@@ -29,11 +30,11 @@ class Opening:
 
 
 def confirm_dialog(
-    question: rx.Var | str,
-    consequence: rx.Var | str,
+    question: Text,
+    consequence: Text,
     act: Act,
     *content: rx.Component,
-    keep: rx.Var | str,
+    keep: Text,
     opening: Opening,
 ) -> rx.Component:
     """Ask before an act that is hard to take back; the focus starts on the safe button.
@@ -62,9 +63,7 @@ def confirm_dialog(
     return rx.alert_dialog.root(*_trigger(rx.alert_dialog.trigger, opening), body, **_open(opening))
 
 
-def form_dialog(
-    title: rx.Var | str, form: rx.Component, opening: Opening, line: rx.Var | str = ""
-) -> rx.Component:
+def form_dialog(title: Text, form: rx.Component, opening: Opening, line: Text = "") -> rx.Component:
     """Show a short form over the page. ``form`` brings its own buttons, see ``form_buttons``."""
     body = rx.dialog.content(
         rx.dialog.title(title, size="4", margin_bottom="4px"),

@@ -4,10 +4,11 @@ Filters live in the URL, so that a filtered list can be sent to a colleague.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import ghost_button, icon
 from sop_app.ui.components.forms import Options, select_items
 
@@ -27,7 +28,7 @@ def filter_bar(*controls: rx.Component, views: Sequence[rx.Component] = ()) -> r
 
 
 def find_box(
-    value: rx.Var, on_change: Any, placeholder: str = "Find by name or code", width: str = "220px"
+    value: Bound, on_change: Any, placeholder: str = "Find by name or code", width: str = "220px"
 ) -> rx.Component:
     """Let the user find rows by typing; the event comes 300 ms after the last key."""
     return rx.debounce_input(
@@ -47,8 +48,8 @@ def find_box(
 
 def filter_select(
     field: str,
-    value: rx.Var,
-    options: rx.Var | Options,
+    value: Bound,
+    options: Bound | Options,
     on_change: Any,
     *,
     has_any: bool = True,
@@ -75,7 +76,7 @@ def filter_select(
     return rx.select.root(trigger, items, value=value, on_change=on_change, size="2")
 
 
-def filter_multiselect(field: str, chosen: rx.Var, options: rx.Var, on_toggle: Any) -> rx.Component:
+def filter_multiselect(field: str, chosen: Bound, options: Bound, on_toggle: Any) -> rx.Component:
     """Show a filter that takes several values: "Sales rep  5 selected".
 
     Args:
@@ -98,7 +99,7 @@ def filter_multiselect(field: str, chosen: rx.Var, options: rx.Var, on_toggle: A
         custom_attrs={"data-active": rx.cond(count > 0, "true", "false")},
     )
 
-    def box(row: rx.Var) -> rx.Component:
+    def box(row: Bound) -> rx.Component:
         tick = rx.checkbox(
             checked=chosen.contains(row["value"]),
             on_change=lambda _: on_toggle(row["value"]),
@@ -112,9 +113,7 @@ def filter_multiselect(field: str, chosen: rx.Var, options: rx.Var, on_toggle: A
     return rx.popover.root(rx.popover.trigger(trigger), panel)
 
 
-def filter_chip(
-    label: str, count: rx.Var | int, is_active: rx.Var | bool, on_click: Any
-) -> rx.Component:
+def filter_chip(label: str, count: Bound, is_active: Bound | bool, on_click: Any) -> rx.Component:
     """Show a quick filter with the number of rows behind it."""
     active = rx.Var.create(is_active).to(bool)
     return rx.button(
@@ -130,7 +129,7 @@ def filter_chip(
     )
 
 
-def clear_filters(is_filtered: rx.Var, on_clear: Any) -> rx.Component:
+def clear_filters(is_filtered: Bound, on_clear: Any) -> rx.Component:
     """Offer to clear the filters, once there are any."""
     return rx.cond(
         is_filtered, ghost_button("Clear filters", "x", size="2", on_click=on_clear, margin="0 4px")
@@ -138,7 +137,7 @@ def clear_filters(is_filtered: rx.Var, on_clear: Any) -> rx.Component:
 
 
 def view_switch(
-    label: str, options: Options, value: rx.Var, on_change: Any, size: str = "2"
+    label: str, options: Options, value: Bound, on_change: Any, size: Literal["1", "2"] = "2"
 ) -> rx.Component:
     """Switch between two or three views of the same data (Cases, EUR); size "1" in a card."""
     items = [rx.segmented_control.item(text, value=key) for key, text in options]

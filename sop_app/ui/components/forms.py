@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound, Text
 from sop_app.ui.components.buttons import icon
 from sop_app.ui.components.typography import secondary_text
 
@@ -19,9 +20,9 @@ class Field:
     """
 
     name: str
-    label: rx.Var | str
-    error: rx.Var | str = ""
-    hint: rx.Var | str = ""
+    label: Text
+    error: Text = ""
+    hint: Text = ""
     is_required: bool = False
 
 
@@ -53,7 +54,7 @@ def text_area(field: Field, **props: Any) -> rx.Component:
     return _framed(field, control)
 
 
-def select_field(field: Field, options: rx.Var | Options, **props: Any) -> rx.Component:
+def select_field(field: Field, options: Bound, **props: Any) -> rx.Component:
     """Let the user choose one of some options.
 
     Args:
@@ -72,7 +73,7 @@ def select_field(field: Field, options: rx.Var | Options, **props: Any) -> rx.Co
     return _framed(field, control)
 
 
-def checkbox_field(name: str, label: rx.Var | str, **props: Any) -> rx.Component:
+def checkbox_field(name: str, label: Text, **props: Any) -> rx.Component:
     """Let the user say yes or no to one sentence."""
     box = rx.checkbox(name=name, aria_label=label, **props)
     return rx.text(
@@ -82,9 +83,7 @@ def checkbox_field(name: str, label: rx.Var | str, **props: Any) -> rx.Component
     )
 
 
-def checkbox_group(
-    label: rx.Var | str, *boxes: rx.Component, error: rx.Var | str = ""
-) -> rx.Component:
+def checkbox_group(label: Text, *boxes: rx.Component, error: Text = "") -> rx.Component:
     """Show several checkboxes under one legend, with one error for all of them."""
     legend = rx.el.legend(rx.text(label, size="2", weight="medium", as_="span"))
     column = rx.flex(*boxes, direction="column", gap="8px", margin_top="4px")
@@ -96,14 +95,14 @@ def form_columns(*fields: rx.Component) -> rx.Component:
     return rx.grid(*fields, columns=rx.breakpoints(initial="1", sm="2"), gap="16px", width="100%")
 
 
-def form_section(title: rx.Var | str, *fields: rx.Component) -> rx.Component:
+def form_section(title: Text, *fields: rx.Component) -> rx.Component:
     """Group the fields of a long form under a title."""
     return rx.el.section(
         rx.heading(title, as_="h2", size="3", margin_bottom="12px"), form_columns(*fields)
     )
 
 
-def select_items(options: rx.Var | Options) -> rx.Component | rx.Var:
+def select_items(options: Bound) -> rx.Component | rx.Var:
     """Make the items of a select from pairs, or from a Var of rows with ``value`` and ``label``."""
     if isinstance(options, rx.Var):
         return rx.foreach(
@@ -133,7 +132,7 @@ def _framed(field: Field, control: rx.Component, class_name: str = "") -> rx.Com
     )
 
 
-def _error(error: rx.Var | str, hint: rx.Var | str) -> rx.Component:
+def _error(error: Text, hint: Text) -> rx.Component:
     shown = rx.flex(
         icon("circle-alert", 14), error, class_name="field-error", align="center", gap="4px"
     )
@@ -141,5 +140,5 @@ def _error(error: rx.Var | str, hint: rx.Var | str) -> rx.Component:
     return rx.cond(_has_text(error), shown, note)
 
 
-def _has_text(text: rx.Var | str) -> rx.Var:
+def _has_text(text: Text) -> rx.Var:
     return rx.Var.create(text).to(str) != ""

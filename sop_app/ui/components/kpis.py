@@ -5,6 +5,7 @@ from typing import Literal
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Content, Text
 from sop_app.ui.components.buttons import icon
 from sop_app.ui.components.cards import card
 from sop_app.ui.components.typography import label_text, secondary_text
@@ -15,9 +16,9 @@ _WIDTH, _HEIGHT, _INSET = 84, 36, 3
 
 
 def kpi_tile(
-    label: rx.Var | str,
-    value: rx.Var | str,
-    change: rx.Component | rx.Var | str = "",
+    label: Text,
+    value: Text,
+    change: Content = "",
     aside: rx.Component | None = None,
 ) -> rx.Component:
     """Show one figure with what it is and what it is against.
@@ -36,9 +37,7 @@ def kpi_tile(
     return card(rx.el.div(label_text(label), below, class_name="kpi"))
 
 
-def change_line(
-    change: rx.Var | str, against: rx.Var | str, tone: rx.Var | Tone = "neutral"
-) -> rx.Component:
+def change_line(change: Text, against: Text, tone: rx.Var | Tone = "neutral") -> rx.Component:
     """Show how a figure moved: arrow, signed figure, and what it is against.
 
     Args:
@@ -85,7 +84,7 @@ def sparkline_points(values: Sequence[float | None]) -> str:
     )
 
 
-def sparkline(points: rx.Var | str, label: rx.Var | str, height: int = _HEIGHT) -> rx.Component:
+def sparkline(points: Text, label: Text, height: int = _HEIGHT) -> rx.Component:
     """Draw a trend of 84 x 36 px; the last point is marked.
 
     It is plain SVG, so that a table may hold one in each row at no cost.

@@ -4,12 +4,14 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Text
 from sop_app.ui.components.buttons import ghost_button, icon, primary_button, secondary_button
 from sop_app.ui.components.typography import body_text
 
+MessageColor = Literal["orange", "gray", "amber", "red"]
 MessageKind = Literal["returned", "closed", "connection", "deadline", "blocked"]
 
-_MESSAGES: dict[MessageKind, tuple[str, str]] = {
+_MESSAGES: dict[MessageKind, tuple[MessageColor, str]] = {
     "returned": ("orange", "undo-2"),
     "closed": ("gray", "lock"),
     "connection": ("amber", "wifi-off"),
@@ -20,8 +22,8 @@ _MESSAGES: dict[MessageKind, tuple[str, str]] = {
 
 def page_message(
     kind: MessageKind,
-    fact: rx.Var | str,
-    detail: rx.Var | str,
+    fact: Text,
+    detail: Text,
     action: rx.Component | None = None,
 ) -> rx.Component:
     """Show the one message of a page below its header; of several, the gravest.
@@ -48,21 +50,19 @@ def page_message(
 
 
 def empty_state(
-    icon_name: str, fact: rx.Var | str, reason: rx.Var | str, action: rx.Component | None = None
+    icon_name: str, fact: Text, reason: Text, action: rx.Component | None = None
 ) -> rx.Component:
     """Say what is empty, why, and offer one action."""
     return _centred(_tile(icon_name), fact, reason, action)
 
 
-def no_match_state(filters: rx.Var | str, on_clear: Any) -> rx.Component:
+def no_match_state(filters: Text, on_clear: Any) -> rx.Component:
     """Say which filters leave nothing ("Status is Missing and family is Dairy.")."""
     clear = secondary_button("Clear filters", "x", on_click=on_clear)
     return _centred(_tile("search-x"), "No rows match", filters, clear)
 
 
-def error_state(
-    fact: rx.Var | str, detail: rx.Var | str, on_retry: Any, reference: rx.Var | str = ""
-) -> rx.Component:
+def error_state(fact: Text, detail: Text, on_retry: Any, reference: Text = "") -> rx.Component:
     """Say what failed and what is safe, and offer to try again.
 
     Args:
@@ -123,10 +123,10 @@ def _tile(icon_name: str, tone: str = "neutral") -> rx.Component:
 
 def _centred(
     tile: rx.Component,
-    fact: rx.Var | str,
-    detail: rx.Var | str,
+    fact: Text,
+    detail: Text,
     action: rx.Component | None,
-    role: str = "status",
+    role: Literal["status", "alert"] = "status",
 ) -> rx.Component:
     words = [
         rx.text(fact, size="3", weight="bold", margin_top="4px"),

@@ -2,14 +2,15 @@
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Content, Text
 from sop_app.ui.components.typography import body_text
 
 
 def page_header(
-    title: rx.Var | str,
+    title: Text,
     *,
     badge: rx.Component | None = None,
-    line: rx.Component | rx.Var | str | None = None,
+    line: Content | None = None,
     secondary: tuple[rx.Component, ...] = (),
     menu: rx.Component | None = None,
     primary: rx.Component | None = None,

@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import icon
 from sop_app.ui.components.data_table import (
     Paging,
@@ -19,9 +20,9 @@ from sop_app.ui.components.data_table import (
 
 def pivot_table(  # noqa: PLR0913
     name: str,
-    headers: rx.Var,
-    lines: rx.Var,
-    total: rx.Var,
+    headers: Bound,
+    lines: Bound,
+    total: Bound,
     *,
     sorting: Sorting,
     paging: Paging,

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Content, Text
 from sop_app.ui.components.buttons import ghost_button, icon
 from sop_app.ui.components.cards import card
 from sop_app.ui.components.typography import secondary_text, strong_text
@@ -16,12 +17,12 @@ from sop_app.ui.components.typography import secondary_text, strong_text
 class Step:
     """One step of a process, with who owns it and until when, or what it found."""
 
-    title: rx.Var | str
-    detail: rx.Var | str
-    status: rx.Var | str = "pending"
+    title: Text
+    detail: Text
+    status: Text = "pending"
 
 
-def progress_bar(percent: rx.Var | int, label: rx.Var | str, **props: Any) -> rx.Component:
+def progress_bar(percent: rx.Var | int, label: Text, **props: Any) -> rx.Component:
     """Show a bar from 0 to 100; jade when done. The figures stand beside it.
 
     Args:
@@ -39,9 +40,7 @@ def progress_bar(percent: rx.Var | int, label: rx.Var | str, **props: Any) -> rx
     )
 
 
-def progress_with_text(
-    percent: rx.Var | int, text: rx.Component | rx.Var | str, label: str
-) -> rx.Component:
+def progress_with_text(percent: rx.Var | int, text: Content, label: str) -> rx.Component:
     """Show "41 of 48 rows complete", the percent and the bar below them."""
     line = rx.flex(
         rx.text(text, size="2", color=rx.color("gray", 11)),
@@ -66,7 +65,7 @@ def flow_steps(steps: Sequence[Step]) -> rx.Component:
 
 
 def running_job(
-    title: rx.Var | str, detail: rx.Var | str, percent: rx.Var | int, on_cancel: Any = None
+    title: Text, detail: Text, percent: rx.Var | int, on_cancel: Any = None
 ) -> rx.Component:
     """Show a job that runs: what, done of total and time left, a bar, and Cancel if it may stop."""
     lines = rx.box(strong_text(title), secondary_text(detail), flex="1", min_width="0")
@@ -86,7 +85,9 @@ def _step(position: int, step: Step, *, has_badge: bool) -> rx.Component:
         rx.cond(status == "done", icon("check", 14), rx.text(position, as_="span")),
         class_name="step-disc",
     )
-    title = [rx.text(step.title, size="2", weight="medium", as_="span", class_name="step-title")]
+    title: list[rx.Component] = [
+        rx.text(step.title, size="2", weight="medium", as_="span", class_name="step-title")
+    ]
     if has_badge:
         badges = status_badge("step", step.status)
         title.append(rx.cond(status == "pending", rx.fragment(), badges))

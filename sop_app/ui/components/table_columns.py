@@ -58,7 +58,7 @@ def table_cell(column: Column, row: Any) -> rx.Component:
         cell_content(column, row),
         class_name=column.alignment,
         custom_attrs={"data-column": column.key},
-        **({"max_width": column.width} if column.width else {}),
+        max_width=column.width or "none",
     )
 
 

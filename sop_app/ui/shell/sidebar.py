@@ -6,6 +6,7 @@ import operator
 import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import icon, icon_button, router_link
 from sop_app.ui.components.typography import secondary_text, strong_text
 
@@ -47,7 +48,8 @@ def sidebar(route: str) -> rx.Component:
 
 def may(permission: Permission) -> rx.Var:
     """Say whether the signed-in person holds a permission; the gate decides, this only shows."""
-    return SessionState.permissions[permission.value].to(bool)
+    held: Bound = SessionState.permissions
+    return held[permission.value].to(bool)
 
 
 def _sells() -> rx.Var:
@@ -94,7 +96,8 @@ def _group(group: NavGroup, route: str) -> rx.Component:
 def _entry(entry: NavEntry, route: str) -> rx.Component:
     parts = [icon(entry.icon), rx.el.span(entry.label, class_name="wide-only")]
     if entry.count_key:
-        count = SessionState.counts[entry.count_key].to(int)
+        work: Bound = SessionState.counts
+        count = work[entry.count_key].to(int)
         parts.append(rx.cond(count > 0, rx.el.span(count, class_name="nav-count wide-only")))
     link = router_link(
         *parts,

@@ -1,10 +1,9 @@
 """How notices look: toasts at the bottom right, and the region a screen reader listens to."""
 
-from typing import Any
-
 import reflex as rx
 from reflex_components_core.el.elements.typography import Div
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import icon, icon_button, small_button
 from sop_app.ui.components.typography import body_text, strong_text
 
@@ -34,7 +33,7 @@ def announcer() -> rx.Component:
     )
 
 
-def _toast(notice: rx.Var[dict[str, Any]]) -> rx.Component:
+def _toast(notice: Bound) -> rx.Component:
     dismiss = NoticeState.dismiss_notice(notice["id"].to(int))
     detail = rx.cond(notice["detail"], body_text(notice["detail"].to(str)))
     words = rx.box(strong_text(notice["title"].to(str)), detail, flex="1", min_width="0")
@@ -53,17 +52,18 @@ def _toast(notice: rx.Var[dict[str, Any]]) -> rx.Component:
     )
 
 
-def _kind_icon(kind: rx.Var) -> rx.Component:
-    return rx.match(
+def _kind_icon(kind: Bound) -> rx.Component:
+    shown = rx.match(
         kind,
         ("success", icon("circle-check", color=rx.color("jade", 11))),
         ("warning", icon("triangle-alert", color=rx.color("amber", 11))),
         ("error", icon("circle-x", color=rx.color("red", 11))),
         icon("info", color=rx.color("indigo", 11)),
     )
+    return rx.fragment(shown)
 
 
-def _action(notice: rx.Var[dict[str, Any]]) -> rx.Component:
+def _action(notice: Bound) -> rx.Component:
     label = notice["action"].to(str)
     look = {"variant": "soft", "color_scheme": "gray", "high_contrast": True}
     link = small_button(label, href=notice["href"].to(str), **look)

@@ -1,11 +1,12 @@
 """The top bar: where one is, search, notices, colour mode, and the person signed in."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 import reflex as rx
 from reflex_base.style import set_color_mode
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     icon,
     icon_button,
@@ -72,7 +73,7 @@ def _search() -> rx.Component:
         variant="soft",
         color_scheme="gray",
         size="2",
-        auto_complete=False,
+        auto_complete="off",
         custom_attrs=hotkey("ctrl+k"),
     )
     nothing = body_text(
@@ -123,11 +124,12 @@ def _bell() -> rx.Component:
         size="2",
         aria_label=rx.cond(unread > 0, f"Notices, {unread} unread", "Notices"),
     )
-    listed = rx.el.div(rx.foreach(SessionState.notices, _notice), class_name="notice-panel")
+    notices: Bound = SessionState.notices
+    listed = rx.el.div(rx.foreach(notices, _notice), class_name="notice-panel")
     nothing = body_text("No notices.", padding="0 16px 12px")
     panel = rx.popover.content(
         rx.heading("Notices", as_="h2", size="3", padding="12px 16px"),
-        rx.cond(SessionState.notices.length() > 0, listed, nothing),
+        rx.cond(notices.length() > 0, listed, nothing),
         align="end",
         width="360px",
         padding="0",
@@ -135,7 +137,7 @@ def _bell() -> rx.Component:
     return rx.popover.root(rx.popover.trigger(bell), panel)
 
 
-def _notice(notice: rx.Var[dict[str, Any]]) -> rx.Component:
+def _notice(notice: Bound) -> rx.Component:
     first = rx.flex(
         strong_text(notice["title"].to(str)),
         secondary_text(notice["at"].to(str), white_space="nowrap"),
@@ -146,7 +148,9 @@ def _notice(notice: rx.Var[dict[str, Any]]) -> rx.Component:
 
 
 def _color_mode() -> rx.Component:
-    def choice(label: str, mode: str, icon_name: str) -> rx.Component:
+    def choice(
+        label: str, mode: Literal["light", "dark", "system"], icon_name: str
+    ) -> rx.Component:
         return menu_item(label, icon_name, on_select=set_color_mode(mode))
 
     trigger = rx.icon_button(
