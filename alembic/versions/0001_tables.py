@@ -526,7 +526,7 @@ def upgrade() -> None:
         sa.Column("gross_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
         sa.Column("returned_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
         sa.Column("net_quantity", sa.Numeric(precision=16, scale=3), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=2), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "extract(day from month) = 1", name=op.f("ck_sales_month_first_of_month")

@@ -154,11 +154,11 @@ def _reasons(context: ImportContext, columns: Mapping[str, ResolvedColumn]) -> s
 
 
 def amount_of(columns: Mapping[str, ResolvedColumn]) -> str:
-    """Build the net amount of a line, rounded to the cent as on the invoice."""
+    """Build the net amount of a line, exact to a hundredth of a cent."""
     if "amount" in columns:
-        return "round(amount.number, 2)"
+        return "round(amount.number, 4)"
     rate = " * (1 - coalesce(discount.number, 0))" if "discount" in columns else ""
-    return f"round(quantity.number * unit_price.number{rate}, 2)"
+    return f"round(quantity.number * unit_price.number{rate}, 4)"
 
 
 def price_of(columns: Mapping[str, ResolvedColumn]) -> str:

@@ -86,7 +86,7 @@ def _long_facts(context: ImportContext, columns: Mapping[str, ResolvedColumn]) -
         SELECT r.row_number, customer.id AS customer_id, product.id AS product_id, month.month,
                {number.get("quantity", "0::numeric")} AS quantity,
                {number.get("returned", "0::numeric")} AS returned,
-               round({number.get("amount", "0::numeric")}, 2) AS amount, product.is_product,
+               round({number.get("amount", "0::numeric")}, 4) AS amount, product.is_product,
                {cell(columns["customer"])} IS NULL AS is_without_customer,
                {wrong} AS is_figure_wrong, {filled} AS is_filled
         FROM {staged_rows(context)}
@@ -105,7 +105,7 @@ def _wide_facts(context: ImportContext, columns: Mapping[str, ResolvedColumn]) -
         SELECT r.row_number, customer.id AS customer_id, product.id AS product_id, shown.month,
                {"0::numeric" if holds_amounts else "coalesce(figure.number, 0)"} AS quantity,
                0::numeric AS returned,
-               {"round(figure.number, 2)" if holds_amounts else "0::numeric"} AS amount,
+               {"round(figure.number, 4)" if holds_amounts else "0::numeric"} AS amount,
                product.is_product, {cell(columns["customer"])} IS NULL AS is_without_customer,
                figure.refusal IS NOT NULL AS is_figure_wrong, true AS is_filled
         FROM {staged_rows(context)}
@@ -149,7 +149,7 @@ async def _value_quantities(context: ImportContext) -> None:
     await run(
         context.uow,
         f"""
-        UPDATE sales_incoming i SET amount = round((i.gross - i.returned) * valued.price, 2)
+        UPDATE sales_incoming i SET amount = round((i.gross - i.returned) * valued.price, 4)
         FROM (
             SELECT customer_id, product_id, priced.month, priced.price
             FROM ({prices}) AS pair,

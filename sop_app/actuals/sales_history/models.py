@@ -11,7 +11,8 @@ class SalesMonth(SQLModel, table=True):
     """What one customer bought of one product in one month.
 
     ``net_quantity`` = gross - returned, in the product's unit; ``amount`` is net of returns, in
-    the customer's currency. ``batch_id`` names the import the row came with; it is no foreign key,
+    the customer's currency, kept to a hundredth of a cent: discounts make fractions of cents, and
+    totals of rounded rows would not match the invoices. ``batch_id`` names the import the row came with; it is no foreign key,
     so that batches can be cleared away. The two foreign keys are checked once per statement instead
     of once per row (migration 0003).
     """
@@ -30,5 +31,5 @@ class SalesMonth(SQLModel, table=True):
     gross_quantity: Decimal = Field(sa_type=Numeric(16, 3))
     returned_quantity: Decimal = Field(sa_type=Numeric(16, 3))
     net_quantity: Decimal = Field(sa_type=Numeric(16, 3))
-    amount: Decimal = Field(sa_type=Numeric(18, 2))
+    amount: Decimal = Field(sa_type=Numeric(20, 4))
     batch_id: int | None = None

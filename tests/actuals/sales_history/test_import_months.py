@@ -120,9 +120,9 @@ async def test_importing_a_period_again_replaces_it(import_sales, write_csv, own
         (
             "2026-01",
             "changed",
-            {"amount": "32.00", "quantity": "16.000"},
+            {"amount": "32.0000", "quantity": "16.000"},
             {
-                "amount": "50.00",
+                "amount": "50.0000",
                 "quantity": "25",
                 "new": 1,
                 "changed": 1,
@@ -168,8 +168,8 @@ async def test_accepting_is_audited_by_month(import_sales, write_csv, owner_rows
     await import_sales(MONTHS, write_csv([("C1", "P1", "2026-01", 10, 21)], LONG))
     entries = owner_rows("SELECT before, after FROM audit_entry WHERE action = 'sales_imported'")
     assert [(before["2026-01"], after["2026-01"]) for before, after in entries] == [
-        ("0", "20.00"),
-        ("20.00", "21.00"),
+        ("0", "20.0000"),
+        ("20.0000", "21.0000"),
     ]
     created = owner_rows("SELECT action FROM audit_entry WHERE action LIKE '%_created' ORDER BY 1")
     assert created == [("customer_created",), ("product_created",)]
