@@ -41,6 +41,9 @@ class CellFault:
     code: str
 
 
+# Row number as Excel shows it, to column index, to error value.
+SheetFaults = dict[int, dict[int, str]]
+
 RawCell = str | Decimal | bool | date | datetime | time | timedelta | CellFault | None
 
 

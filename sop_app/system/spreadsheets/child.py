@@ -7,13 +7,14 @@ import gc
 import hashlib
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from sop_app.system.spreadsheets.binary_scan import BinaryFacts, scan_xls
 from sop_app.system.spreadsheets.delimited import TextDialect, detect_dialect, read_delimited
 from sop_app.system.spreadsheets.errors import (
     EmptySpreadsheetError,
@@ -41,6 +42,7 @@ class _Reading:
         self.limits = limits
         self.encoding = self.delimiter = ""
         self.facts = PackageFacts()
+        self.binary = BinaryFacts()
         self._reported_at = 0.0
 
     def run(self) -> WorkbookExtract:
@@ -53,6 +55,9 @@ class _Reading:
         kind = recognise_file(self.path, self.name)
         if kind in PACKAGED:
             self.facts = check_package(self.path, self.name, self.limits)
+        elif kind is FileKind.XLS:
+            self.binary = scan_xls(self.path.read_bytes())
+            self.facts.uses_1904 = self.binary.uses_1904
         sheets = self._read_text() if kind is FileKind.CSV else self._read_workbook()
         if not sheets:
             raise EmptySpreadsheetError(self.name)
@@ -94,7 +99,7 @@ class _Reading:
             raise FileTooLargeError(
                 self.name, f"has {len(found):,} sheets", f"{_MOST_SHEETS} sheets"
             )
-        for meta in found:
+        for meta, faults in zip_longest(found, self.binary.sheets[: len(found)]):
             if meta.typ is not SheetTypeEnum.WorkSheet:
                 continue
             self._say("opening", sheet=meta.name)
@@ -105,12 +110,12 @@ class _Reading:
             self._check_area(height, width)
             yield SheetSource(
                 name=meta.name,
-                rows=_typed_rows(sheet),
+                rows=sheet.iter_rows(),
                 first_column=sheet.start[1],
                 width=width,
                 height=height,
                 is_hidden=meta.visible is not SheetVisibleEnum.Visible,
-                faults=self.facts.faults.get(meta.name),
+                faults=faults or self.facts.faults.get(meta.name),
             )
 
     def _check_area(self, height: int, width: int) -> None:
@@ -142,15 +147,6 @@ class _Reading:
     def _say(self, stage: str, *, sheet: str = "", rows: int = 0, total: int = 0) -> None:
         self._reported_at = time.monotonic()
         tell({"stage": stage, "sheet": sheet, "rows": rows, "total": total})
-
-
-def _typed_rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
-    """Give the rows from row 1 on; formats differ in whether blank rows at the top are counted."""
-    rows = sheet.iter_rows()
-    top = sheet.start[0] if sheet.start else 0
-    missing = sheet.total_height - sheet.height - top if top else 0
-    blank = [""] * sheet.width
-    return chain((blank for _ in range(max(missing, 0))), rows)
 
 
 def _fingerprint(path: Path) -> str:

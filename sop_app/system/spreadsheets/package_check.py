@@ -16,7 +16,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from sop_app.system.spreadsheets.cells import column_index
+from sop_app.system.spreadsheets.binary_scan import scan_xlsb_book, scan_xlsb_sheet
+from sop_app.system.spreadsheets.cells import SheetFaults, column_index
 from sop_app.system.spreadsheets.errors import (
     FileTooLargeError,
     FileUnreadableError,
@@ -26,8 +27,8 @@ from sop_app.system.spreadsheets.errors import (
 from sop_app.system.spreadsheets.limits import MEGABYTE, ReadLimits
 
 BLOCK = 1024 * 1024
-_OVERLAP = 256
-_MAX_FAULTS = 200_000
+# A cell with the longest formula Excel allows still lies within the overlap.
+_OVERLAP = 16 * 1024
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _SMALL_PART = 4 * MEGABYTE
 
@@ -40,11 +41,8 @@ _FILLED_CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^/>
 _FAR_COLUMN = re.compile(rb'r="([A-Z]{2,3})[0-9]{1,7}"(?:[^>]*[^/>])?>')
 _FAULT = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>'
-    rb"(?:<f\b.*?</f>|<f\b[^>]*/>)?<v>([^<]{1,20})</v>",
-    re.DOTALL,
+    rb"(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]{1,20})</v>"
 )
-
-SheetFaults = dict[int, dict[int, str]]
 
 
 @dataclass
@@ -111,9 +109,11 @@ def _check_parts(package: zipfile.ZipFile, name: str, limits: ReadLimits) -> Pac
                 unpacked += len(block)
                 _check_size(name, unpacked, packed, limits)
                 scan.feed(block)
-        if scan.faults:
-            faults[entry.filename] = scan.faults
-    return _read_workbook_part(package, faults)
+        if found := scan.finish():
+            faults[entry.filename] = found
+    if "xl/workbook.bin" in package.namelist():
+        return _read_binary_book(package, faults)
+    return _read_book(package, faults)
 
 
 def _check_size(name: str, unpacked: int, packed: int, limits: ReadLimits) -> None:
@@ -130,13 +130,14 @@ class _PartScan:
     """Reads one part as a stream of blocks, with an overlap so that nothing hides at a seam."""
 
     def __init__(self, name: str, part: str, limits: ReadLimits) -> None:
-        self.faults: SheetFaults = {}
+        self._faults: SheetFaults = {}
         self._name = name
         self._limits = limits
         self._is_markup = not part.lower().endswith((".bin", ".png", ".jpeg", ".jpg", ".emf"))
         self._is_sheet = "/worksheets/" in part and part.endswith(".xml")
+        self._is_binary_sheet = "/worksheets/" in part and part.endswith(".bin")
+        self._binary: list[bytes] = []
         self._corner = _Corner()
-        self._fault_count = 0
         self._tail = b""
 
     def feed(self, block: bytes) -> None:
@@ -148,7 +149,15 @@ class _PartScan:
             self._follow_corner(seen)
             if b't="e"' in seen:
                 self._collect_faults(seen)
+        if self._is_binary_sheet:
+            self._binary.append(block)
         self._tail = seen[-_OVERLAP:]
+
+    def finish(self) -> SheetFaults:
+        """Give the error values of the part after its last block."""
+        if self._is_binary_sheet:
+            self._faults = scan_xlsb_sheet(b"".join(self._binary))
+        return self._faults
 
     def _follow_corner(self, seen: bytes) -> None:
         """Keep the last filled cell; a reader allocates every cell up to it.
@@ -176,36 +185,45 @@ class _PartScan:
 
     def _collect_faults(self, seen: bytes) -> None:
         for letters, row, code in _FAULT.findall(seen):
-            cells = self.faults.setdefault(int(row), {})
+            cells = self._faults.setdefault(int(row), {})
             cells[column_index(letters.decode())] = code.decode("ascii", "replace")
-            self._fault_count += 1
-        if self._fault_count > _MAX_FAULTS:
-            raise FileTooLargeError(
-                self._name, "holds too many error values", f"{_MAX_FAULTS:,} error values"
-            )
 
 
-def _read_workbook_part(package: zipfile.ZipFile, faults: dict[str, SheetFaults]) -> PackageFacts:
+def _read_book(package: zipfile.ZipFile, faults: dict[str, SheetFaults]) -> PackageFacts:
     """Find the date system, and the sheet names behind the parts that hold error values."""
     facts = PackageFacts()
     book = _parse(package, "xl/workbook.xml")
     if book is None:
         return facts
+    parts = _linked_parts(package, "xl/_rels/workbook.xml.rels") if faults else {}
     for node in book.iter():
         if _local(node.tag) == "workbookPr":
             facts.uses_1904 = node.get("date1904", "0").lower() in {"1", "true"}
-    if not faults:
-        return facts
-    links = _parse(package, "xl/_rels/workbook.xml.rels")
-    targets = {} if links is None else {link.get("Id"): link.get("Target", "") for link in links}
-    for node in book.iter():
-        if _local(node.tag) != "sheet":
-            continue
-        link = next((value for key, value in node.attrib.items() if _local(key) == "id"), None)
-        part = posixpath.normpath(posixpath.join("/xl", targets.get(link, ""))).lstrip("/")
-        if part in faults:
-            facts.faults[node.get("name", "")] = faults[part]
+        elif _local(node.tag) == "sheet":
+            link = next((value for key, value in node.attrib.items() if _local(key) == "id"), "")
+            if found := faults.get(parts.get(link, "")):
+                facts.faults[node.get("name", "")] = found
     return facts
+
+
+def _read_binary_book(package: zipfile.ZipFile, faults: dict[str, SheetFaults]) -> PackageFacts:
+    """Find the same in a binary workbook."""
+    with package.open("xl/workbook.bin") as file:
+        uses_1904, sheets = scan_xlsb_book(file.read(_SMALL_PART))
+    parts = _linked_parts(package, "xl/_rels/workbook.bin.rels") if faults else {}
+    found = {name: faults.get(parts.get(link, "")) for link, name in sheets}
+    return PackageFacts(uses_1904, {name: cells for name, cells in found.items() if cells})
+
+
+def _linked_parts(package: zipfile.ZipFile, relations: str) -> dict[str, str]:
+    """Give the part each relation id of the workbook leads to."""
+    links = _parse(package, relations)
+    return {
+        link.get("Id", ""): posixpath.normpath(
+            posixpath.join("/xl", link.get("Target", ""))
+        ).lstrip("/")
+        for link in (links if links is not None else ())
+    }
 
 
 def _parse(package: zipfile.ZipFile, part: str) -> Element | None:

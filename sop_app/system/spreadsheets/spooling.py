@@ -11,10 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sop_app.system.spreadsheets.cells import EMPTY, CellFault, decode, encode
+from sop_app.system.spreadsheets.cells import EMPTY, CellFault, SheetFaults, decode, encode
 from sop_app.system.spreadsheets.detection import find_header_row, name_columns
 from sop_app.system.spreadsheets.extract import HEAD_ROWS, SheetExtract, SheetRow
-from sop_app.system.spreadsheets.package_check import SheetFaults
 from sop_app.system.spreadsheets.profiles import ColumnProfile
 
 BATCH_ROWS = 4_096
