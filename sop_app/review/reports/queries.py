@@ -211,7 +211,8 @@ async def stream_rows(uow: UnitOfWork, scope: ReportScope) -> AsyncIterator[Repo
     """)
     result = await uow.session.stream(query, _scope_parameters(uow, scope))
     async for row in result:
-        yield ReportRow(*row)
+        *keys, quantities, amounts = row
+        yield ReportRow(tuple(keys), quantities, amounts)
 
 
 def _scope_parameters(uow: UnitOfWork, scope: ReportScope) -> dict[str, Any]:

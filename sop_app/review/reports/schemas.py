@@ -1,6 +1,6 @@
 """What a report asks for and what it answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -101,22 +101,43 @@ class ReportCycle:
     mandatory_months: int
 
 
+ROW_HEADERS = (
+    "Sales rep",
+    "Customer code",
+    "Customer",
+    "Region",
+    "SKU",
+    "Product",
+    "Product group",
+    "Unit",
+    "Status",
+)
+
+
 @dataclass(frozen=True)
 class ReportRow:
     """One forecast entry with its months, as the report's row sheet lists it.
 
-    Amounts are rounded to the cent and leave the database as binary floats, which is what a cell
-    of a workbook holds.
+    Attributes:
+        keys: What the entry is about, in the order of ``ROW_HEADERS``.
+        quantities: Units per month of the horizon; None where nothing was entered.
+        amounts: Rounded to the cent; binary floats, which is what a cell of a workbook holds.
     """
 
-    sales_rep: str
-    customer_code: str
-    customer: str
-    region: str
-    sku: str
-    product: str
-    family: str
-    unit: str
-    status: str
-    quantities: list[int | None] = field(default_factory=list)
-    amounts: list[float | None] = field(default_factory=list)
+    keys: tuple[str, ...]
+    quantities: list[int | None]
+    amounts: list[float | None]
+
+
+class FileFormat(StrEnum):
+    """Kinds of files a report is made as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+    @property
+    def content_type(self) -> str:
+        """The format's media type."""
+        if self is FileFormat.CSV:
+            return "text/csv"
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

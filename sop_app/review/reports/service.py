@@ -7,14 +7,26 @@ from pathlib import Path
 from sop_app.kernel.periods import month_label
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
+from sop_app.system.jobs.service import start_job
 from sop_app.system.spreadsheets.formula_guard import guard_text
 
 from . import queries
-from .schemas import Dimension, Measure, Pivot, PivotRequest, ReportCycle, ReportRow, ReportScope
+from .schemas import (
+    ROW_HEADERS,
+    Dimension,
+    FileFormat,
+    Measure,
+    Pivot,
+    PivotRequest,
+    ReportCycle,
+    ReportRow,
+    ReportScope,
+)
 from .workbook import ConsolidatedWorkbook
 
 Progress = Callable[[int, int], Awaitable[None]]
 CURRENCY = "EUR"
+CONSOLIDATED_JOB = "consolidated_report"
 VIEWS = (Dimension.SALES_REP, Dimension.CUSTOMER, Dimension.FAMILY, Dimension.REGION)
 _REPORT_EVERY = 1000
 
@@ -41,10 +53,8 @@ async def list_report_reps(uow: UnitOfWork, cycle_id: int) -> list[tuple[int, st
     return await queries.list_reps(uow, cycle_id)
 
 
-async def write_consolidated_workbook(
-    uow: UnitOfWork, scope: ReportScope, path: Path, progress: Progress
-) -> int:
-    """Write the consolidated report as a formatted workbook and return its number of entries.
+async def order_consolidated(uow: UnitOfWork, scope: ReportScope, file_format: FileFormat) -> int:
+    """Ask for the consolidated report as a file and return the id of the job that makes it.
 
     Raises:
         PermissionDeniedError: The acting person may not read reports.
@@ -52,47 +62,56 @@ async def write_consolidated_workbook(
     """
     uow.require(Permission.REPORTS_VIEW)
     cycle = await queries.get_report_cycle(uow, scope.cycle_id)
+    arguments = {
+        "cycle_id": scope.cycle_id,
+        "sales_rep_id": scope.sales_rep_id,
+        "format": file_format.value,
+    }
+    return await start_job(uow, CONSOLIDATED_JOB, f"Consolidated report, {cycle.name}", arguments)
+
+
+async def write_consolidated(
+    uow: UnitOfWork, scope: ReportScope, file_format: FileFormat, path: Path, progress: Progress
+) -> str:
+    """Write the consolidated report to a file and return the name people should see.
+
+    Raises:
+        PermissionDeniedError: The acting person may not read reports.
+        NotFoundError: There is no such cycle.
+    """
+    uow.require(Permission.REPORTS_VIEW)
+    cycle = await queries.get_report_cycle(uow, scope.cycle_id)
+    write = _write_workbook if file_format is FileFormat.XLSX else _write_csv
+    await write(uow, cycle, scope, path, progress)
+    return f"Consolidated forecast {cycle.name}.{file_format}"
+
+
+async def _write_workbook(
+    uow: UnitOfWork, cycle: ReportCycle, scope: ReportScope, path: Path, progress: Progress
+) -> None:
     book = ConsolidatedWorkbook(path, cycle, currency=CURRENCY)
     for view in VIEWS:
         request = PivotRequest(scope, view, Measure.VALUE, limit=None)
-        book.add_pivot(
-            f"By {view.label.lower()}", await queries.read_pivot(uow, cycle, request), Measure.VALUE
-        )
+        pivot = await queries.read_pivot(uow, cycle, request)
+        book.add_pivot(f"By {view.label.lower()}", pivot, Measure.VALUE)
     book.start_rows()
-    count = await _each_row(uow, scope, progress, book.add_row)
+    await _each_row(uow, scope, progress, book.add_row)
     book.close()
-    return count
 
 
-async def write_consolidated_csv(
-    uow: UnitOfWork, scope: ReportScope, path: Path, progress: Progress
-) -> int:
-    """Write every entry of the consolidated report as CSV and return how many there are.
-
-    Raises:
-        PermissionDeniedError: The acting person may not read reports.
-        NotFoundError: There is no such cycle.
-    """
-    uow.require(Permission.REPORTS_VIEW)
-    cycle = await queries.get_report_cycle(uow, scope.cycle_id)
+async def _write_csv(
+    uow: UnitOfWork, cycle: ReportCycle, scope: ReportScope, path: Path, progress: Progress
+) -> None:
     months = [month_label(month) for month in cycle.months]
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
-        writer.writerow(
-            [
-                *("Sales rep", "Customer code", "Customer", "Region", "SKU", "Product"),
-                *("Product group", "Unit", "Status"),
-                *months,
-                *(f"{month} {CURRENCY}" for month in months),
-            ]
-        )
+        amounts = [f"{month} {CURRENCY}" for month in months]
+        writer.writerow([*ROW_HEADERS, *months, *amounts])
 
         def add_row(row: ReportRow) -> None:
-            keys = (row.sales_rep, row.customer_code, row.customer, row.region, row.sku)
-            keys += (row.product, row.family, row.unit, row.status)
-            writer.writerow([*map(guard_text, keys), *row.quantities, *row.amounts])
+            writer.writerow([*map(guard_text, row.keys), *row.quantities, *row.amounts])
 
-        return await _each_row(uow, scope, progress, add_row)
+        await _each_row(uow, scope, progress, add_row)
 
 
 async def _each_row(
@@ -100,7 +119,7 @@ async def _each_row(
     scope: ReportScope,
     progress: Progress,
     write: Callable[[ReportRow], None],
-) -> int:
+) -> None:
     total = await queries.count_rows(uow, scope)
     done = 0
     async for row in queries.stream_rows(uow, scope):
@@ -109,4 +128,3 @@ async def _each_row(
         if done % _REPORT_EVERY == 0:
             await progress(done, total)
     await progress(done, total)
-    return done

@@ -15,19 +15,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from sop_app.kernel.periods import month_label
 
-from .schemas import Measure, Pivot, PivotLine, ReportCycle, ReportRow
+from .schemas import ROW_HEADERS, Measure, Pivot, PivotLine, ReportCycle, ReportRow
 
-ROW_COLUMNS = (
-    ("Sales rep", 20),
-    ("Customer code", 14),
-    ("Customer", 28),
-    ("Region", 12),
-    ("SKU", 13),
-    ("Product", 30),
-    ("Product group", 18),
-    ("Unit", 8),
-    ("Status", 11),
-)
+ROW_WIDTHS = (20, 14, 28, 12, 13, 30, 18, 8, 11)
 _HEADER_ROW = 2
 
 
@@ -86,15 +76,14 @@ class ConsolidatedWorkbook:
     def start_rows(self) -> None:
         """Add the sheet that lists every entry; ``add_row`` fills it."""
         self._rows = self._add_sheet("Rows", f"Rows, units and {self._currency}")
-        headers = [name for name, _ in ROW_COLUMNS]
-        headers += [*self._months, "Total units"]
+        headers = [*ROW_HEADERS, *self._months, "Total units"]
         headers += [f"{month} {self._currency}" for month in self._months]
         headers.append(f"Total {self._currency}")
-        widths = [width for _, width in ROW_COLUMNS]
+        widths = [*ROW_WIDTHS]
         widths += [10] * len(self._months) + [12] + [14] * len(self._months) + [15]
         self._write_header(self._rows, headers, widths)
         self._row = _HEADER_ROW + 1
-        units = len(ROW_COLUMNS)
+        units = len(ROW_HEADERS)
         self._spans = self._span(units), self._span(units + len(self._months) + 1)
         self._quantity_totals = [0] * len(self._months)
         self._amount_totals = [0.0] * len(self._months)
@@ -102,18 +91,7 @@ class ConsolidatedWorkbook:
     def add_row(self, entry: ReportRow) -> None:
         """Write one entry: its keys, its quantities and its amounts."""
         sheet, row = self._rows, self._row
-        keys = (
-            entry.sales_rep,
-            entry.customer_code,
-            entry.customer,
-            entry.region,
-            entry.sku,
-            entry.product,
-            entry.family,
-            entry.unit,
-            entry.status,
-        )
-        for column, key in enumerate(keys):
+        for column, key in enumerate(entry.keys):
             sheet.write_string(row, column, key)
         units, money = self._spans
         self._write_months(units, entry.quantities, self._quantity_totals, self._formats["whole"])
@@ -145,7 +123,7 @@ class ConsolidatedWorkbook:
         amounts = [round(total, 2) for total in self._amount_totals]
         figures += [*amounts, round(sum(amounts), 2)]
         first = _HEADER_ROW + 1
-        self._write_totals(self._rows, (first, self._row), len(ROW_COLUMNS), figures)
+        self._write_totals(self._rows, (first, self._row), len(ROW_HEADERS), figures)
         self._book.close()
 
     def _add_sheet(self, name: str, title: str) -> Any:

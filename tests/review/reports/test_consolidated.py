@@ -13,7 +13,7 @@ from sop_app.master_data.products.models import Product
 from sop_app.planning.cycles.models import Cycle
 from sop_app.planning.forecast_entry.models import ForecastEntry
 from sop_app.review.reports import service
-from sop_app.review.reports.schemas import Dimension, Measure, PivotRequest, ReportScope
+from sop_app.review.reports.schemas import Dimension, FileFormat, Measure, PivotRequest, ReportScope
 from sop_app.system import database
 from sop_app.system.auth.permissions import Role
 from tests.people import NOW
@@ -172,11 +172,11 @@ async def ignore_progress(_done: int, _total: int) -> None:
 async def test_the_workbook_says_the_same_as_the_database(company, tmp_path, owner_rows):
     path = tmp_path / "report.xlsx"
     async with database.unit_of_work() as uow:
-        count = await service.write_consolidated_workbook(
-            uow, ReportScope(company["cycle"]), path, ignore_progress
+        name = await service.write_consolidated(
+            uow, ReportScope(company["cycle"]), FileFormat.XLSX, path, ignore_progress
         )
     book = load_workbook(path)
-    assert count == 4
+    assert name == "Consolidated forecast January 2027.xlsx"
     assert book.sheet_names == [
         "By sales rep",
         "By customer",
@@ -197,8 +197,8 @@ async def test_the_csv_file_keeps_text_as_text(company, tmp_path):
     path = tmp_path / "report.csv"
     with database.acting_as(company["elena"]):
         async with database.unit_of_work() as uow:
-            await service.write_consolidated_csv(
-                uow, ReportScope(company["cycle"]), path, ignore_progress
+            await service.write_consolidated(
+                uow, ReportScope(company["cycle"]), FileFormat.CSV, path, ignore_progress
             )
     lines = path.read_text("utf-8-sig").splitlines()
     assert len(lines) == 4

@@ -16,13 +16,13 @@ from sop_app.ui.components.filter_bar import (
 from sop_app.ui.components.messages import empty_state, no_match_state
 from sop_app.ui.components.page_header import page_header
 from sop_app.ui.components.pivot_table import pivot_table
+from sop_app.ui.components.progress import running_job
+from sop_app.ui.shell.job_state import JobState
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
 from .state import CURRENCY
 from .state import ReportsState as S
-
-FILES = "/api/v1/reports/consolidated"
 
 
 def reports_page() -> rx.Component:
@@ -32,12 +32,15 @@ def reports_page() -> rx.Component:
             "Consolidated report",
             line=S.summary,
             secondary=(
-                secondary_button(
-                    "CSV", "file-text", href=f"{FILES}.csv{S.file_query}", download=True
-                ),
-                secondary_button(
-                    "Excel", "file-spreadsheet", href=f"{FILES}.xlsx{S.file_query}", download=True
-                ),
+                secondary_button("CSV", "file-text", on_click=S.make_file("csv")),
+                secondary_button("Excel", "file-spreadsheet", on_click=S.make_file("xlsx")),
+            ),
+        ),
+        rx.cond(
+            JobState.is_running,
+            rx.box(
+                running_job(JobState.title, JobState.detail, JobState.percent, JobState.cancel),
+                margin_bottom="16px",
             ),
         ),
         _filters(),

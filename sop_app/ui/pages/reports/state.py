@@ -8,6 +8,7 @@ from sop_app.planning.cycles import service as cycles
 from sop_app.review.reports import service
 from sop_app.review.reports.schemas import (
     Dimension,
+    FileFormat,
     Measure,
     Pivot,
     PivotLine,
@@ -19,6 +20,7 @@ from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
 from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.shell.gate import requires
+from sop_app.ui.shell.job_state import JobState
 
 CURRENCY = service.CURRENCY
 DRILL_DOWN = {
@@ -55,12 +57,6 @@ class ReportsState(rx.State):
     def is_filtered(self) -> bool:
         """Whether lines may be hidden by a filter."""
         return bool(self.find) or self.sales_rep != ANY
-
-    @rx.var
-    def file_query(self) -> str:
-        """The part of a download address that says which report."""
-        rep = "" if self.sales_rep == ANY else f"&sales_rep_id={self.sales_rep}"
-        return f"?cycle_id={self.cycle}{rep}"
 
     @requires(Permission.REPORTS_VIEW)
     async def load(self) -> None:
@@ -142,6 +138,16 @@ class ReportsState(rx.State):
             self.sales_rep = key
         self.dimension, self.page, self.find = below.value, 1, ""
         await self._reload()
+
+    @requires(Permission.REPORTS_VIEW)
+    async def make_file(self, file_format: str) -> Any:
+        """Let the worker write the report as a file and hand it out when it is ready."""
+        if not self.cycle or file_format not in set(FileFormat):
+            return None
+        async with unit_of_work() as uow:
+            scope = self._request().scope
+            job_id = await service.order_consolidated(uow, scope, FileFormat(file_format))
+        return JobState.watch(job_id)
 
     @requires(Permission.REPORTS_VIEW)
     async def clear(self) -> None:
