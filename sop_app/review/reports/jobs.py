@@ -9,7 +9,7 @@ from sop_app.system.database import unit_of_work
 from sop_app.system.jobs.context import JobContext
 from sop_app.system.jobs.files import store_file
 from sop_app.system.jobs.registry import job
-from sop_app.system.settings.service import read_settings
+from sop_app.system.settings.service import get_settings
 
 from . import service
 from .schemas import FileFormat, ReportScope
@@ -29,7 +29,7 @@ async def make_consolidated_file(context: JobContext) -> dict[str, Any]:
         async with unit_of_work() as uow:
             name = await service.write_consolidated(uow, scope, file_format, path, progress)
         async with unit_of_work() as uow:
-            settings = await read_settings(uow)
+            settings = await get_settings()
             file_id = await store_file(
                 uow,
                 "report",

@@ -27,6 +27,9 @@ class Settings:
     mandatory_months: int = _setting(
         MANDATORY_MONTHS, "Mandatory months of a new cycle", least=1, most=36, unit="months"
     )
+    report_expiry_days: int = _setting(
+        30, "Keep generated reports for", least=1, most=365, unit="days"
+    )
     auto_close_cycles: bool = _setting(True, "Close cycles at their deadline")
     notification_email_enabled: bool = _setting(True, "Send mails about the planning cycle")
     reminder_days_before_close: int = _setting(

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sop_app.kernel.errors import AppError
+
 MAX_CELLS = 200_000
 MAX_TEXT = 200
 MAX_INTEGER = 2**53
@@ -19,8 +21,11 @@ RowId = int | str
 Patch = dict[str, Any]
 
 
-class GridPayloadError(ValueError):
-    """The browser sent an edit that the grid cannot have made."""
+class GridPayloadError(AppError, ValueError):
+    """The browser sent something that the grid cannot have made."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"The grid sent something unexpected: {detail}. Load the page again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,54 @@ def read_grid_edit(payload: Mapping[str, Any]) -> GridEdit:
         skipped_count=_count(skipped.get("count", 0), "skipped")
         if isinstance(skipped, Mapping)
         else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GridSelection:
+    """The active cell and the selected range, as ``on_select`` tells them.
+
+    Attributes:
+        row_id: The active cell's row; ``None`` when nothing is selected.
+        column_id: Its column.
+        start: Position of the first selected row.
+        count: How many rows are selected.
+        columns: The selected columns.
+        key: Names the range; return it with the exact figures of an incomplete one.
+        is_complete: Whether the browser holds every row of the range.
+    """
+
+    row_id: RowId | None
+    column_id: str | None
+    start: int
+    count: int
+    columns: tuple[str, ...]
+    key: str
+    is_complete: bool
+
+
+def read_selection(payload: Mapping[str, Any]) -> GridSelection:
+    """Read the payload of ``on_select`` and check every part of it.
+
+    Args:
+        payload: The dictionary the browser sent.
+
+    Raises:
+        GridPayloadError: A key is missing or a type is wrong.
+    """
+    row, column = payload.get("row"), payload.get("col")
+    if row is not None and not isinstance(row, str):
+        row = _count(row, "row")
+    if not isinstance(payload.get("complete"), bool):
+        raise GridPayloadError("complete is not a yes or no")
+    return GridSelection(
+        row_id=row,
+        column_id=None if column is None else _text(column, "column"),
+        start=_count(payload.get("start"), "start"),
+        count=_count(payload.get("count"), "count"),
+        columns=tuple(_text(name, "column") for name in _list(payload.get("cols"), "cols")),
+        key=_text(payload.get("key"), "key"),
+        is_complete=payload["complete"],
     )
 
 

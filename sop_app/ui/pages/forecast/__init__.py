@@ -1,0 +1,1 @@
+"""Forecast entry: the planning grid of the sales input."""

@@ -1,0 +1,275 @@
+"""The planning grid of the forecast entry page: what it shows and what an act on it does."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import reflex as rx
+
+from sop_app.kernel.errors import InvalidInputError, NotFoundError
+from sop_app.planning.forecast_entry import editing, entry_grid, undo
+from sop_app.planning.forecast_entry.context_rows import read_context
+from sop_app.planning.forecast_entry.edit_schemas import CellEdit, EditResult, EditSource
+from sop_app.planning.forecast_entry.schemas import ContextKind, GridTotals
+from sop_app.system.auth.permissions import Permission
+from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.ui.components.plan_grid_protocol import (
+    GridEdit,
+    GridSelection,
+    next_patch,
+    read_grid_edit,
+    read_selection,
+    window_around,
+)
+from sop_app.ui.shell.gate import requires
+
+from . import outcomes
+from .drawer_state import ForecastDrawerState
+from .grid_view import (
+    GridLook,
+    Unfolded,
+    answer_rows,
+    cell_edits,
+    context_row,
+    entry_row,
+    grid_columns,
+    moved_totals,
+    named_months,
+    totals_row,
+)
+from .view_state import ForecastViewState
+
+WINDOW_ROWS = 200
+
+
+SOURCES = {
+    "type": EditSource.TYPED,
+    "paste": EditSource.PASTED,
+    "fill": EditSource.FILLED,
+    "delete": EditSource.CLEARED,
+    "apply": EditSource.CHANGED,
+}
+
+
+class ForecastGridState(rx.State):
+    """The loaded window, the answers to acts and the totals; figures live in the database."""
+
+    columns: list[dict[str, Any]] = []
+    base: dict[str, Any] = {"seq": 0, "start": 0, "order": 1, "rows": []}
+    patch: dict[str, Any] = {}
+    totals: dict[str, Any] = {"label": "", "cells": {}}
+    summary: dict[str, Any] = {}
+    row_count: int = 0
+    is_loading: bool = True
+    saved_line: str = ""
+    conflict: dict[str, str] = {}
+    _look: GridLook | None = None
+    _unfolded: list[tuple[int, int]] = []
+    _contexts: tuple[ContextKind, ...] = ()
+    _sums: GridTotals = GridTotals(0, (), ())
+    _commented: dict[int, set[int]] = {}
+    _mine: CellEdit | None = None
+
+    @requires(Permission.FORECAST_VIEW)
+    async def load(self) -> None:
+        """Show the rows the address asks for."""
+        view = await self.get_state(ForecastViewState)
+        async with unit_of_work() as uow:
+            if await view._enter(uow) is not None:
+                await self._restart(uow, view)
+        self.is_loading = False
+
+    @requires(Permission.FORECAST_EDIT)
+    async def edit(self, payload: dict[str, Any]) -> Any:
+        """Store one act of the user and answer with the rows it changed."""
+        act = read_grid_edit(payload)
+        look = self._shown()
+        async with unit_of_work() as uow:
+            edits = cell_edits(look, act, await self._entries_at(uow, act))
+            result = await editing.apply_edits(uow, look.cycle.id, edits, SOURCES[act.kind])
+        self._answer(result, named_months(edits), act)
+        self._offer_mine(result, edits)
+        await outcomes.tell(self, look, result, act.skipped_count)
+        return ForecastViewState.recount
+
+    @requires(Permission.FORECAST_EDIT)
+    async def undo(self) -> Any:
+        """Take back the person's last act."""
+        return await self._repeat(undo.undo_last, "Taken back")
+
+    @requires(Permission.FORECAST_EDIT)
+    async def redo(self) -> Any:
+        """Repeat the act the person took back last."""
+        return await self._repeat(undo.redo, "Repeated")
+
+    @requires(Permission.FORECAST_EDIT)
+    async def use_mine(self) -> Any:
+        """Write what the person typed over the figure somebody else entered first."""
+        mine, look = self._mine, self._shown()
+        if mine is None:
+            return None
+        edit = CellEdit(mine.entry_id, mine.month_index, mine.text, field=mine.field)
+        async with unit_of_work() as uow:
+            result = await editing.apply_edits(uow, look.cycle.id, [edit])
+        self._answer(result, named_months([edit]))
+        self._mine, self.conflict = None, {}
+        return ForecastViewState.recount
+
+    @requires(Permission.FORECAST_VIEW)
+    async def keep_theirs(self) -> None:
+        """Leave the other person's figure in the cell."""
+        self._mine, self.conflict = None, {}
+
+    @requires(Permission.FORECAST_VIEW)
+    async def move_window(self, first_row: int, row_count: int) -> None:
+        """Load the rows around those that came into view."""
+        visible = min(max(1, row_count), WINDOW_ROWS)
+        start, _ = window_around(max(0, first_row), visible, self.row_count, WINDOW_ROWS)
+        async with unit_of_work() as uow:
+            await self._load_rows(uow, await self.get_state(ForecastViewState), start)
+
+    @requires(Permission.FORECAST_VIEW)
+    async def unfold(self, row_id: str) -> None:
+        """Show or hide the context rows of an entry."""
+        place = self._place_of(row_id)
+        if place is None:
+            return
+        pair = (place, int(row_id))
+        self._unfolded = (
+            [one for one in self._unfolded if one != pair]
+            if pair in self._unfolded
+            else sorted([*self._unfolded, pair])
+        )
+        async with unit_of_work() as uow:
+            view = await self.get_state(ForecastViewState)
+            await self._load_rows(uow, view, self.base["start"])
+
+    @requires(Permission.FORECAST_VIEW)
+    async def select(self, payload: dict[str, Any]) -> None:
+        """Follow the active cell, and sum a selection the browser does not hold whole."""
+        selection, look = read_selection(payload), self._shown()
+        ids = look.month_ids
+        cell = None
+        if isinstance(selection.row_id, int) and selection.column_id in ids:
+            cell = (selection.row_id, ids.index(selection.column_id))
+        await (await self.get_state(ForecastDrawerState))._choose(cell)
+        if not selection.is_complete:
+            await self._sum(selection)
+
+    async def _sum(self, selection: GridSelection) -> None:
+        look, shape = self._shown(), self._shape()
+        first = shape.entry_place(selection.start)
+        last = shape.entry_place(selection.start + selection.count - 1)
+        ids = look.month_ids
+        months = [ids.index(column) for column in selection.columns if column in ids]
+        rows = (first, last - first + 1)
+        grid_filter = (await self.get_state(ForecastViewState))._grid_filter()
+        async with unit_of_work() as uow:
+            found = await entry_grid.sum_selection(
+                uow, look.cycle.id, grid_filter, rows=rows, months=months
+            )
+        average = None if found.average is None else float(found.average)
+        figures = {"sum": found.sum, "average": average, "count": found.count}
+        self.summary = {"key": selection.key, **figures}
+
+    @requires(Permission.FORECAST_VIEW)
+    async def restart(self) -> None:
+        """Show the rows from the first one on, after the filter or the order has changed."""
+        view = await self.get_state(ForecastViewState)
+        if view._cycle is not None:
+            async with unit_of_work() as uow:
+                await self._restart(uow, view)
+
+    async def _restart(self, uow: UnitOfWork, view: ForecastViewState) -> None:
+        assert view._cycle is not None  # noqa: S101
+        self._look = GridLook(view._cycle, "units", "EUR", view.shows_value)
+        self.columns = grid_columns(self._look, view.sort, is_descending=view.is_descending)
+        self._unfolded, self._contexts = [], tuple(map(ContextKind, view.compares))
+        self._sums = await entry_grid.read_totals(uow, view._cycle.id, view._grid_filter())
+        self.base = {**self.base, "order": self.base["order"] + 1}
+        await self._load_rows(uow, view, 0)
+
+    async def _load_rows(self, uow: UnitOfWork, view: ForecastViewState, start: int) -> None:
+        look, shape = self._shown(), self._shape()
+        first = shape.entry_place(start)
+        window = await entry_grid.read_window(
+            uow, look.cycle.id, view._grid_filter(), offset=first, limit=WINDOW_ROWS
+        )
+        opened = {entry_id for _, entry_id in self._unfolded}
+        shown = [row.entry_id for row in window.rows if row.entry_id in opened]
+        context = await read_context(uow, look.cycle.id, shown, self._contexts) if shown else {}
+        rows: list[dict[str, Any]] = []
+        before = None
+        for row in window.rows:
+            is_open = row.entry_id in opened
+            is_lead = row.customer_id != before
+            rows.append(entry_row(look, row, is_lead=is_lead, is_open=is_open))
+            rows += [context_row(look, line) for line in context.get(row.entry_id, ())]
+            before = row.customer_id
+        self.totals = totals_row(look, self._sums)
+        self._commented = {row.entry_id: set(row.commented) for row in window.rows}
+        self.row_count = window.total + shape.extra()
+        self.base = {
+            "seq": self.patch.get("seq", 0),
+            "start": shape.grid_place(first),
+            "order": self.base["order"],
+            "rows": rows,
+        }
+
+    def _answer(
+        self, result: EditResult, months: Iterable[int], act: GridEdit | None = None
+    ) -> None:
+        """Answer an act: its rows as a patch, the moved totals, the time it was saved."""
+        look = self._shown()
+        rows = answer_rows(look, result, months, self._commented)
+        self._sums = moved_totals(look, self._sums, result)
+        moved = totals_row(look, self._sums)["cells"]
+        named = [*(look.month_ids[index] for index in months), "total"]
+        totals = {column: moved[column] for column in named}
+        self.patch = next_patch(self.patch, self.base["seq"], rows, edit=act, totals=totals)
+        self.saved_line = f"Saved {result.saved_at:%H:%M}"
+
+    async def _repeat(self, verb: Any, word: str) -> Any:
+        look = self._shown()
+        async with unit_of_work() as uow:
+            done = await verb(uow, look.cycle.id)
+        self._answer(done.result, range(len(look.month_ids)))
+        await outcomes.tell_repeated(self, look, word, done)
+        return ForecastViewState.recount
+
+    def _offer_mine(self, result: EditResult, edits: list[CellEdit]) -> None:
+        """Open the conflict dialog when somebody else was first on the only cell of an act."""
+        self._mine, self.conflict = None, {}
+        if len(edits) == 1 and (shown := outcomes.conflict_shown(self._shown(), result, edits[0])):
+            self._mine, self.conflict = edits[0], shown
+
+    async def _entries_at(self, uow: UnitOfWork, act: GridEdit) -> dict[int, int]:
+        """Find the entries at the positions an act names, for rows the browser has not loaded."""
+        if not act.has_positions:
+            return {}
+        if act.order != self.base["order"]:
+            raise InvalidInputError(
+                {"edit": "The rows were sorted or filtered meanwhile. Try again."}
+            )
+        view, shape = await self.get_state(ForecastViewState), self._shape()
+        ids = await entry_grid.list_entry_ids(uow, self._shown().cycle.id, view._grid_filter())
+        places = {cell.position for cell in act.cells() if cell.position is not None}
+        return {
+            place: ids[entry]
+            for place in places
+            if (entry := shape.entry_place(place)) < len(ids) and shape.grid_place(entry) == place
+        }
+
+    def _place_of(self, row_id: str) -> int | None:
+        """Find the position among the entries of a row in the window."""
+        for offset, row in enumerate(self.base["rows"]):
+            if str(row["id"]) == row_id and row.get("kind") != "context":
+                return self._shape().entry_place(self.base["start"] + offset)
+        return None
+
+    def _shape(self) -> Unfolded:
+        return Unfolded(tuple(place for place, _ in self._unfolded), len(self._contexts))
+
+    def _shown(self) -> GridLook:
+        if self._look is None:
+            raise NotFoundError("cycle", "in this tab; load the page again")
+        return self._look

@@ -1,0 +1,153 @@
+"""Which cycle and which rows the forecast entry page shows, and how far they are."""
+
+import asyncio
+
+import reflex as rx
+
+from sop_app.planning.cycles import service as cycles
+from sop_app.planning.cycles.schemas import CycleRow
+from sop_app.planning.forecast_entry import entry_grid
+from sop_app.planning.forecast_entry.schemas import Chip, GridCounts, GridFilter, GridSort
+from sop_app.system import clock
+from sop_app.system.auth.permissions import Permission
+from sop_app.system.database import UnitOfWork, current_origin, unit_of_work
+from sop_app.ui.components import formats
+from sop_app.ui.components.filter_bar import ANY
+from sop_app.ui.shell.gate import requires
+
+PAUSE_SECONDS = 0.8
+CONTEXTS = ("last_year", "two_years_ago", "last_cycle", "average_6", "average_12")
+
+
+class ForecastViewState(rx.State):
+    """The filters over the grid, the counts on its chips, and the cycle's deadline."""
+
+    cycle_name: str = ""
+    status: str = "draft"
+    deadline: str = ""
+    time_left: str = ""
+    is_open: bool = False
+    may_enter: bool = False
+    find: str = ""
+    customer: str = ANY
+    customers: list[dict[str, str]] = []
+    family: str = ANY
+    families: list[dict[str, str]] = []
+    sales_rep: str = ANY
+    sales_reps: list[dict[str, str]] = []
+    chip: str = Chip.ALL.value
+    counts: dict[str, int] = {"all": 0, "missing": 0, "errors": 0, "changed": 0, "comments": 0}
+    complete: int = 0
+    sort: str = GridSort.CUSTOMER.value
+    is_descending: bool = False
+    shows_value: bool = False
+    compares: list[str] = ["last_year", "last_cycle"]
+    return_comment: str = ""
+    _cycle: CycleRow | None = None
+    _recounts: int = 0
+
+    @rx.var
+    def percent(self) -> int:
+        """How many of the rows are complete, in percent."""
+        return 100 * self.complete // self.counts["all"] if self.counts["all"] else 0
+
+    @rx.var
+    def incomplete(self) -> int:
+        """How many rows still miss months or hold errors."""
+        return self.counts["all"] - self.complete
+
+    @rx.var
+    def is_filtered(self) -> bool:
+        """Whether rows may be hidden by a filter."""
+        chosen = (self.customer, self.family, self.sales_rep)
+        return bool(self.find) or self.chip != "all" or any(one != ANY for one in chosen)
+
+    async def _enter(self, uow: UnitOfWork) -> CycleRow | None:
+        """Read the address, choose the cycle and load what the header shows."""
+        asked = self.router.url.query_parameters
+        self._cycle = await _choose_cycle(uow, asked.get("cycle", ""))
+        self.may_enter = uow.actor.may(Permission.FORECAST_EDIT)
+        if self._cycle is None:
+            return None
+        self.sales_rep = _number_or_any(asked.get("rep", ""))
+        self.customer = _number_or_any(asked.get("customer", ""))
+        chip = asked.get("chip", "all")
+        self.chip = chip if chip in set(Chip) else "all"
+        self.find = asked.get("find", "")[:100]
+        self._describe_cycle(self._cycle)
+        await self._load_options(uow, self._cycle)
+        await self._count(uow, self._cycle)
+        return self._cycle
+
+    def _describe_cycle(self, cycle: CycleRow) -> None:
+        self.cycle_name, self.is_open = cycle.name, cycle.is_input_open
+        self.deadline = formats.deadline(cycle.closes_at)
+        left = cycle.closes_at - clock.now()
+        self.time_left = f"{formats.time_left(left)} left" if cycle.is_input_open else "Closed"
+
+    async def _load_options(self, uow: UnitOfWork, cycle: CycleRow) -> None:
+        rep_id = None if self.sales_rep == ANY else int(self.sales_rep)
+        options = await entry_grid.read_options(uow, cycle.id, rep_id=rep_id)
+        self.customers = [{"value": str(key), "label": name} for key, name in options.customers]
+        self.families = [{"value": name, "label": name} for name in options.families]
+        self.sales_reps = [{"value": str(key), "label": name} for key, name in options.reps]
+
+    async def _count(self, uow: UnitOfWork, cycle: CycleRow) -> None:
+        counts = await entry_grid.read_counts(uow, cycle.id, self._grid_filter())
+        self.counts = {
+            "all": counts.all,
+            "missing": counts.missing,
+            "errors": counts.errors,
+            "changed": counts.changed,
+            "comments": counts.comments,
+        }
+        self.complete = counts.complete
+        self.status = _overall_status(counts, is_open=cycle.is_input_open)
+
+    def _grid_filter(self) -> GridFilter:
+        return GridFilter(
+            find=self.find,
+            customer_id=None if self.customer == ANY else int(self.customer),
+            family="" if self.family == ANY else self.family,
+            rep_id=None if self.sales_rep == ANY else int(self.sales_rep),
+            chip=Chip(self.chip),
+            sort=self.sort,
+            descending=self.is_descending,
+        )
+
+    @requires(Permission.FORECAST_VIEW, background=True)
+    async def recount(self) -> None:
+        """Refresh counts and progress once the person pauses; typing is never held up by it."""
+        async with self:
+            self._recounts += 1
+            turn = self._recounts
+        await asyncio.sleep(PAUSE_SECONDS)
+        async with self:
+            if turn != self._recounts or self._cycle is None:
+                return
+            async with unit_of_work() as uow:
+                await self._count(uow, self._cycle)
+
+    def _is_own(self) -> bool:
+        return self.may_enter and self.sales_rep in (ANY, str(current_origin().actor.user_id))
+
+
+async def _choose_cycle(uow: UnitOfWork, asked: str) -> CycleRow | None:
+    known = [cycle for cycle in await cycles.list_cycles(uow) if cycle.status != "draft"]
+    chosen = next((cycle for cycle in known if str(cycle.id) == asked), None)
+    return chosen or await cycles.find_current_cycle(uow) or next(iter(known), None)
+
+
+def _number_or_any(text: str) -> str:
+    return text if text.isdigit() and len(text) < 10 else ANY
+
+
+def _overall_status(counts: GridCounts, *, is_open: bool) -> str:
+    """Say in one word where the rows stand together: the least advanced one decides."""
+    if not is_open:
+        return "locked"
+    if counts.returned:
+        return "returned"
+    if counts.draft or not counts.all:
+        return "draft" if counts.changed or counts.complete else "not started"
+    return "submitted" if counts.submitted else "approved"
