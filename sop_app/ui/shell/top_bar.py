@@ -134,7 +134,9 @@ def _bell() -> rx.Component:
         width="360px",
         padding="0",
     )
-    return rx.popover.root(rx.popover.trigger(bell), panel)
+    return rx.popover.root(
+        rx.popover.trigger(bell), panel, on_open_change=SessionState.read_notices
+    )
 
 
 def _notice(notice: Bound) -> rx.Component:
