@@ -139,8 +139,9 @@ def _folded(text: str) -> str:
 
 
 def _is_monotonous(folded: str) -> bool:
-    """Recognise few distinct signs, a repeated piece, runs of the alphabet or the keyboard."""
-    if len(set(folded)) < 5 or _smallest_period(folded) <= len(folded) // 2:
+    """Recognise few distinct signs, a short repeated piece, runs of the alphabet or keyboard."""
+    longest_piece = min(len(folded) // 2, MIN_PASSWORD_LENGTH - 1)
+    if len(set(folded)) < 5 or _smallest_period(folded) <= longest_piece:
         return True
     pairs = [left + right for left, right in pairwise(folded)]
     known = sum(pair in _walk_steps() or pair[0] == pair[1] for pair in pairs)
