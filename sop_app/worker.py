@@ -21,7 +21,12 @@ from sop_app.system.jobs.registry import SCHEDULES
 from sop_app.system.jobs.runner import run_job
 from sop_app.system.jobs.scheduler import keep_schedule
 
-FEATURES_WITH_JOBS = ("sop_app.system.jobs.jobs", "sop_app.review.reports.jobs")
+FEATURES_WITH_JOBS = (
+    "sop_app.review.reports.jobs",
+    "sop_app.system.auth.jobs",
+    "sop_app.system.jobs.jobs",
+    "sop_app.system.notifications.jobs",
+)
 CONCURRENT_JOBS = 2
 GRACE_SECONDS = 5.0
 RETRY_SECONDS = 2.0
