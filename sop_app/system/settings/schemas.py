@@ -42,4 +42,3 @@ class Settings:
     import_file_size_mb: int = _setting(
         100, "Largest file in an import", least=1, most=500, unit="MB"
     )
-    generated_file_days: int = _setting(30, "Keep generated files", least=1, most=365, unit="days")
