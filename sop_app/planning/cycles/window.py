@@ -15,6 +15,7 @@ from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
 
 from .draft_checks import check_reason, refuse_past_deadline
+from .notices import announce_window
 from .queries import find_cycle, find_cycles
 from .rules import CycleAct, CycleStatus, StepStatus, next_status
 from .schemas import CycleRow
@@ -67,7 +68,9 @@ async def close_cycle(uow: UnitOfWork, cycle_id: int) -> CycleRow:
         before={"status": cycle.status},
         after={"status": status},
     )
-    return await find_cycle(uow, cycle_id)
+    closed = await find_cycle(uow, cycle_id)
+    await announce_window(uow, closed)
+    return closed
 
 
 async def close_due_cycles(uow: UnitOfWork) -> list[CycleRow]:
@@ -113,7 +116,9 @@ async def reopen_cycle(
         after={"status": status, "closes_at": closes_at, "reason": reason},
         severity="warning",
     )
-    return await find_cycle(uow, cycle_id)
+    reopened = await find_cycle(uow, cycle_id)
+    await announce_window(uow, reopened, detail=reason)
+    return reopened
 
 
 async def _refuse_second_open(uow: UnitOfWork, cycle: CycleRow) -> None:

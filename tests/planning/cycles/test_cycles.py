@@ -12,10 +12,11 @@ from sop_app.kernel.errors import (
     PermissionDeniedError,
     WrongStatusError,
 )
-from sop_app.planning.cycles import service, steps, window
+from sop_app.planning.cycles import jobs, service, steps, window
 from sop_app.planning.cycles.schemas import StepDraft
 from sop_app.planning.forecast_entry import opening
 from sop_app.system import clock, database
+from sop_app.system.settings.service import change_setting
 from tests.planning.world import CLOSES_AT, DRAFT
 
 LATER = CLOSES_AT + timedelta(days=3)
@@ -137,6 +138,22 @@ async def test_the_worker_closes_a_due_cycle_exactly_once(plan, as_system, owner
         assert await run(window.close_due_cycles) == []
     assert (closed.status, closed.closed_at) == ("closed", CLOSES_AT)
     assert owner_rows("SELECT count(*) FROM audit_entry WHERE action = 'cycle_closed'") == [(1,)]
+    assert owner_rows(
+        "SELECT count(*), count(DISTINCT user_id) FROM notice"
+        " WHERE title = 'The input window of January 2027 is closed'"
+    ) == [(5, 5)]
+
+
+async def test_the_settings_may_leave_closing_to_people(plan, as_system, owner_rows):
+    async with database.unit_of_work() as uow:
+        await change_setting(uow, "auto_close_cycles", False)
+    with clock.freeze_clock(CLOSES_AT):
+        await jobs.close_cycles_at_their_deadline()
+        assert owner_rows("SELECT status FROM cycle") == [("open",)]
+        async with database.unit_of_work() as uow:
+            await change_setting(uow, "auto_close_cycles", True)
+        await jobs.close_cycles_at_their_deadline()
+    assert owner_rows("SELECT status FROM cycle") == [("closed",)]
 
 
 async def test_a_closed_cycle_is_reopened_with_a_reason_and_a_new_deadline(plan, owner_rows):
