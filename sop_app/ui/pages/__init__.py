@@ -4,9 +4,9 @@ import reflex as rx
 
 from sop_app.ui.pages.account.page import account_page
 from sop_app.ui.pages.account.state import AccountState
-from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.forecast.page import forecast_page
 from sop_app.ui.pages.forecast.state import ForecastGridState
+from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
 from sop_app.ui.pages.reports.page import reports_page
 from sop_app.ui.pages.reports.state import ReportsState
