@@ -4,7 +4,15 @@ import reflex as rx
 
 from sop_app.planning.forecast_entry.schemas import Chip, ContextKind
 from sop_app.ui.components.badges import status_badge
-from sop_app.ui.components.buttons import icon, icon_button
+from sop_app.ui.components.buttons import (
+    icon,
+    icon_button,
+    menu,
+    menu_button,
+    menu_item,
+    primary_button,
+    secondary_button,
+)
 from sop_app.ui.components.filter_bar import (
     clear_filters,
     filter_bar,
@@ -14,7 +22,7 @@ from sop_app.ui.components.filter_bar import (
     find_box,
     view_switch,
 )
-from sop_app.ui.components.messages import empty_state
+from sop_app.ui.components.messages import empty_state, page_message
 from sop_app.ui.components.page_header import page_header
 from sop_app.ui.components.plan_grid import plan_grid
 from sop_app.ui.components.progress import progress_with_text
@@ -23,6 +31,9 @@ from sop_app.ui.shell.hotkeys import hotkey
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
+from .act_state import COPIED
+from .act_state import ForecastActState as Acts
+from .dialogs import conflict_dialog, may_submit, submit_dialog
 from .drawer import cell_drawer
 from .drawer_state import ForecastDrawerState as Drawer
 from .filter_state import ForecastFilterState as Filters
@@ -43,9 +54,12 @@ def forecast_page() -> rx.Component:
     return page_template(
         _header(),
         _filters(),
+        submit_dialog(),
+        conflict_dialog(),
         rx.el.div(rx.box(_grid()), cell_drawer(), class_name="grid-area"),
         route="/forecast",
         crumbs=[Crumb("Demand"), Crumb("Forecast entry"), Crumb(View.cycle_name)],
+        message=_message(),
         is_grid=True,
     )
 
@@ -84,8 +98,37 @@ def _header() -> rx.Component:
         "Forecast entry",
         badge=status_badge("forecast", View.status),
         line=line,
-        secondary=(progress, deadline),
-        primary=None,
+        secondary=(progress, deadline, *_acts()),
+        primary=rx.cond(
+            may_submit(),
+            primary_button("Submit", "send", on_click=Acts.ask, custom_attrs=hotkey("ctrl+enter")),
+        ),
+    )
+
+
+def _acts() -> tuple[rx.Component, ...]:
+    copy = menu(
+        menu_button("Copy from", "copy"),
+        *[menu_item(kind.label, on_select=Acts.copy(kind.value)) for kind in COPIED],
+    )
+    files = "/api/v1/forecasts/template?cycle_id="
+    template = secondary_button(
+        "Template", "download", href=files + View.cycle_id.to_string(), download=True
+    )
+    upload = secondary_button("Upload", "upload", href="/imports?kind=forecast")
+    return rx.cond(may_submit(), copy), template, rx.cond(may_submit(), upload)
+
+
+def _message() -> rx.Component:
+    returned = page_message(
+        "returned",
+        f"{View.returned_note} returned.",
+        "Read the comments, change the figures and submit again.",
+    )
+    closed = page_message("closed", "The window is closed.", "Entries are read-only.")
+    return rx.cond(
+        View.cycle_name != "",
+        rx.cond(View.is_open, rx.cond(View.returned_note != "", returned), closed),
     )
 
 

@@ -68,6 +68,7 @@ class ForecastGridState(rx.State):
     _sums: GridTotals = GridTotals(0, (), ())
     _commented: dict[int, set[int]] = {}
     _mine: CellEdit | None = None
+    _selection: tuple[int, int] = (0, 0)
 
     @requires(Permission.FORECAST_VIEW)
     async def load(self) -> None:
@@ -151,6 +152,7 @@ class ForecastGridState(rx.State):
         cell = None
         if isinstance(selection.row_id, int) and selection.column_id in ids:
             cell = (selection.row_id, ids.index(selection.column_id))
+        self._selection = (selection.start, selection.count) if cell else (0, 0)
         await (await self.get_state(ForecastDrawerState))._choose(cell)
         if not selection.is_complete:
             await self._sum(selection)
@@ -178,6 +180,18 @@ class ForecastGridState(rx.State):
         if view._cycle is not None:
             async with unit_of_work() as uow:
                 await self._restart(uow, view)
+
+    async def _selected_entries(self, uow: UnitOfWork) -> list[int]:
+        """List the entries the selection touches, whether loaded or not."""
+        start, count = self._selection
+        if not count:
+            return []
+        shape, view = self._shape(), await self.get_state(ForecastViewState)
+        first, last = shape.entry_place(start), shape.entry_place(start + count - 1)
+        cycle_id, chosen = self._shown().cycle.id, view._grid_filter()
+        return await entry_grid.list_entry_ids(
+            uow, cycle_id, chosen, offset=first, limit=last - first + 1
+        )
 
     async def _restart(self, uow: UnitOfWork, view: ForecastViewState) -> None:
         assert view._cycle is not None  # noqa: S101

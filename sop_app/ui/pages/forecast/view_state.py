@@ -10,7 +10,7 @@ from sop_app.planning.forecast_entry import entry_grid
 from sop_app.planning.forecast_entry.schemas import Chip, GridCounts, GridFilter, GridSort
 from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
-from sop_app.system.database import UnitOfWork, current_origin, unit_of_work
+from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
 from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.shell.gate import requires
@@ -22,6 +22,7 @@ CONTEXTS = ("last_year", "two_years_ago", "last_cycle", "average_6", "average_12
 class ForecastViewState(rx.State):
     """The filters over the grid, the counts on its chips, and the cycle's deadline."""
 
+    cycle_id: int = 0
     cycle_name: str = ""
     status: str = "draft"
     deadline: str = ""
@@ -42,7 +43,7 @@ class ForecastViewState(rx.State):
     is_descending: bool = False
     shows_value: bool = False
     compares: list[str] = ["last_year", "last_cycle"]
-    return_comment: str = ""
+    returned_note: str = ""
     _cycle: CycleRow | None = None
     _recounts: int = 0
 
@@ -50,11 +51,6 @@ class ForecastViewState(rx.State):
     def percent(self) -> int:
         """How many of the rows are complete, in percent."""
         return 100 * self.complete // self.counts["all"] if self.counts["all"] else 0
-
-    @rx.var
-    def incomplete(self) -> int:
-        """How many rows still miss months or hold errors."""
-        return self.counts["all"] - self.complete
 
     @rx.var
     def is_filtered(self) -> bool:
@@ -80,7 +76,8 @@ class ForecastViewState(rx.State):
         return self._cycle
 
     def _describe_cycle(self, cycle: CycleRow) -> None:
-        self.cycle_name, self.is_open = cycle.name, cycle.is_input_open
+        self.cycle_id, self.cycle_name = cycle.id, cycle.name
+        self.is_open = cycle.is_input_open
         self.deadline = formats.deadline(cycle.closes_at)
         left = cycle.closes_at - clock.now()
         self.time_left = f"{formats.time_left(left)} left" if cycle.is_input_open else "Closed"
@@ -102,6 +99,7 @@ class ForecastViewState(rx.State):
             "comments": counts.comments,
         }
         self.complete = counts.complete
+        self.returned_note = formats.count(counts.returned, "row") if counts.returned else ""
         self.status = _overall_status(counts, is_open=cycle.is_input_open)
 
     def _grid_filter(self) -> GridFilter:
@@ -127,9 +125,6 @@ class ForecastViewState(rx.State):
                 return
             async with unit_of_work() as uow:
                 await self._count(uow, self._cycle)
-
-    def _is_own(self) -> bool:
-        return self.may_enter and self.sales_rep in (ANY, str(current_origin().actor.user_id))
 
 
 async def _choose_cycle(uow: UnitOfWork, asked: str) -> CycleRow | None:

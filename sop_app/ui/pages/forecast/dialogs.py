@@ -1,0 +1,104 @@
+"""The dialogs of the forecast entry page: submit, and somebody else was first."""
+
+from typing import Any
+
+import reflex as rx
+
+from sop_app.ui.components.buttons import primary_button, secondary_button, small_button
+from sop_app.ui.components.cards import figures
+
+from .act_state import ForecastActState as Acts
+from .state import ForecastGridState as Grid
+from .view_state import ForecastViewState as View
+
+
+def submit_dialog() -> rx.Component:
+    """Ask before submitting; while rows are unfinished, list them instead."""
+    return rx.alert_dialog.root(
+        rx.alert_dialog.content(
+            rx.cond(Acts.unfinished.length() > 0, _unfinished(), _ready()),
+            max_width="480px",
+            size="3",
+        ),
+        open=Acts.is_asking,
+        on_open_change=Acts.change_asking,
+    )
+
+
+def _ready() -> rx.Component:
+    return rx.fragment(
+        rx.alert_dialog.title("Submit the forecast?", size="4", margin_bottom="4px"),
+        rx.alert_dialog.description(
+            "Submitted rows are locked until your manager approves or returns them.",
+            size="2",
+            color=rx.color("gray", 11),
+        ),
+        _buttons(primary_button("Submit all rows", "send", on_click=Acts.submit(False))),
+    )
+
+
+def _unfinished() -> rx.Component:
+    return rx.fragment(
+        rx.alert_dialog.title(
+            "Submit is off until all rows are complete", size="4", margin_bottom="4px"
+        ),
+        rx.alert_dialog.description(
+            "These rows miss mandatory months or hold text where a number belongs.",
+            size="2",
+            color=rx.color("gray", 11),
+        ),
+        rx.el.ul(
+            rx.foreach(Acts.unfinished, lambda row: rx.el.li(row["text"])),
+            class_name="unfinished-rows",
+            tab_index=0,
+        ),
+        _buttons(primary_button("Show them", "list-filter", on_click=Acts.show_unfinished)),
+    )
+
+
+def _buttons(primary: rx.Component) -> rx.Component:
+    selected = rx.cond(
+        Acts.selected_count > 0,
+        small_button(
+            f"Submit {Acts.selected_count} selected rows", on_click=Acts.submit(True), size="2"
+        ),
+    )
+    keep = rx.alert_dialog.cancel(secondary_button("Keep editing"))
+    return rx.flex(
+        keep, selected, primary, justify="end", gap="8px", margin_top="20px", wrap="wrap"
+    )
+
+
+def conflict_dialog() -> rx.Component:
+    """Show whose figure stands in the cell and offer to write one's own over it."""
+    shown: Any = Grid.conflict
+    return rx.alert_dialog.root(
+        rx.alert_dialog.content(
+            rx.alert_dialog.title("Somebody else changed this cell", size="4", margin_bottom="4px"),
+            rx.alert_dialog.description(shown["month"], size="2", color=rx.color("gray", 11)),
+            rx.box(
+                figures(
+                    (f"{shown['name']} at {shown['at']}", shown["theirs"]),
+                    ("You, not saved", shown["mine"]),
+                ),
+                margin_top="16px",
+            ),
+            rx.flex(
+                rx.alert_dialog.cancel(
+                    secondary_button(f"Keep {shown['theirs']}", on_click=Grid.keep_theirs)
+                ),
+                primary_button(f"Use {shown['mine']}", on_click=Grid.use_mine),
+                justify="end",
+                gap="8px",
+                margin_top="20px",
+            ),
+            max_width="440px",
+            size="3",
+        ),
+        open=Grid.conflict.contains("month"),
+    )
+
+
+def may_submit() -> rx.Var[bool]:
+    """Whether the page offers acts on figures: the person enters and the window is open."""
+    return View.may_enter & View.is_open
