@@ -140,7 +140,7 @@ def _filters() -> rx.Component:
         for chip, label in CHIP_LABELS.items()
     ]
     return filter_bar(
-        find_box(View.find, Filters.find_rows, "Find", width="190px"),
+        find_box(View.find, Filters.find_rows, "Find", width="140px"),
         rx.cond(
             View.sales_reps.length() > 1,
             filter_select("Sales rep", View.sales_rep, View.sales_reps, Filters.choose_sales_rep),
