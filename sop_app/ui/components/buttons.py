@@ -113,12 +113,11 @@ def menu(trigger: rx.Component, *items: rx.Component, **props: Any) -> rx.Compon
 
 
 def menu_item(label: Text, icon_name: str | None = None, **props: Any) -> rx.Component:
-    """Show one line of a menu, with ``on_select`` to act or ``href`` to lead to a page."""
+    """Show one line of a menu, with ``on_select`` to act, or ``href`` as a button takes it."""
     face = _face(label, icon_name, 16)
     if "href" in props:
-        return rx.dropdown_menu.item(
-            router_link(*face, to=props.pop("href")), as_child=True, **props
-        )
+        link = router_link(*face, to=props.pop("href"), **_served(props.pop("download", False)))
+        return rx.dropdown_menu.item(link, as_child=True, **props)
     return rx.dropdown_menu.item(*face, **props)
 
 
@@ -132,10 +131,13 @@ def _button(face: tuple[Any, ...], **props: Any) -> rx.Component:
     """Make the button, as a link if it leads somewhere; files come from the server, not the router."""
     if "href" not in props:
         return rx.button(*face, **props)
-    href = props.pop("href")
-    if props.pop("download", False):
-        return rx.button(rx.el.a(*face, href=href, download=True), as_child=True, **props)
-    return rx.button(router_link(*face, to=href), as_child=True, **props)
+    link = router_link(*face, to=props.pop("href"), **_served(props.pop("download", False)))
+    return rx.button(link, as_child=True, **props)
+
+
+def _served(is_file: bool) -> dict[str, Any]:
+    """Let the browser itself fetch a file; the router would look for a page of that name."""
+    return {"reload_document": True, "download": True} if is_file else {}
 
 
 def _face(label: Content, icon_name: str | None, size: int) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from sop_app.ui.components.badges import BadgeKind, status_badge
+from sop_app.ui.components.formats import MISSING
 from sop_app.ui.components.kpis import sparkline
 from sop_app.ui.components.progress import progress_bar
 
@@ -30,6 +31,7 @@ class Column:
         width: CSS width; text beyond it is cut with an ellipsis.
         is_sortable: Whether the header sorts, on the server.
         is_hidden: Whether the column starts hidden.
+        missing: Why a value may be missing ("No sales in these months"), the tooltip of its dash.
         swatch: CSS colour of the series the column belongs to (``var(--series-sales)``).
         cell: Draws the cell itself, given the row; for what no kind covers.
     """
@@ -43,6 +45,7 @@ class Column:
     width: str | None = None
     is_sortable: bool = False
     is_hidden: bool = False
+    missing: str = ""
     swatch: str | None = None
     cell: Callable[[Any], rx.Component] | None = None
 
@@ -77,13 +80,22 @@ def name_content(column: Column, row: Any) -> list[Any]:
     return [row[column.key], " ", rx.el.span(row[column.code_key], class_name="cell-code")]
 
 
+def _reason(column: Column, row: Any) -> Any:
+    return rx.cond(row[column.key] == MISSING, column.missing, "") if column.missing else ""
+
+
 def _text(column: Column, row: Any) -> rx.Component:
-    return rx.el.span(row[column.key], class_name="cell-clip")
+    return rx.el.span(row[column.key], class_name="cell-clip", title=_reason(column, row))
 
 
 def _number(column: Column, row: Any) -> rx.Component:
     tone = row[f"{column.key}_tone"]
-    return rx.el.span(row[column.key], class_name="toned", custom_attrs={"data-tone": tone})
+    return rx.el.span(
+        row[column.key],
+        class_name="toned",
+        title=_reason(column, row),
+        custom_attrs={"data-tone": tone},
+    )
 
 
 def _code(column: Column, row: Any) -> rx.Component:
