@@ -103,6 +103,14 @@ def more_menu(*items: rx.Component, label: str = "More actions", **props: Any) -
     return menu(trigger, *items)
 
 
+def full_menu(*items: rx.Component, label: str = "More actions") -> rx.Component:
+    """Show a `...` menu with acts that stand nowhere else, so it never hides on wide screens.
+
+    Items that repeat a visible button take ``class_name="narrow-only"``.
+    """
+    return more_menu(*items, label=label, class_name="full-menu")
+
+
 def menu(trigger: rx.Component, *items: rx.Component, **props: Any) -> rx.Component:
     """Open a menu below a button. The rest of the page stays readable to a screen reader."""
     return rx.dropdown_menu.root(

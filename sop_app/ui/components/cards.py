@@ -22,6 +22,7 @@ def titled_card(
     actions: rx.Component | None = None,
     footer: rx.Component | None = None,
     is_flush: bool = False,
+    is_divided: bool = True,
 ) -> rx.Component:
     """Show a card with a 44 px header.
 
@@ -31,9 +32,10 @@ def titled_card(
         header: What belongs to the title: its count or filter chips, left.
         actions: Legend, filters or one small action, right.
         footer: A line below the content: a link, a remark.
-        is_flush: True before a table or a list: no padding, and a hairline under the header.
+        is_flush: True for a table or a list: no padding around it.
+        is_divided: False before a chart: no hairline under the header.
     """
-    divided = "true" if is_flush else "false"
+    divided, flush = str(is_divided).lower(), str(is_flush).lower()
     head: list[rx.Component] = [rx.heading(title, as_="h2", size="3")]
     if header is not None:
         head.append(header)
@@ -41,7 +43,7 @@ def titled_card(
         head.append(rx.el.div(actions, class_name="card-actions"))
     parts = [
         rx.el.div(*head, class_name="card-header", custom_attrs={"data-divided": divided}),
-        rx.el.div(*content, class_name="card-body", custom_attrs={"data-flush": divided}),
+        rx.el.div(*content, class_name="card-body", custom_attrs={"data-flush": flush}),
     ]
     if footer is not None:
         parts.append(rx.el.div(footer, class_name="card-footer"))

@@ -166,7 +166,7 @@ def chart_card(
     actions = rx.flex(
         *([] if legend_below else [marks]), _table_switch(), align="center", gap="12px"
     )
-    return titled_card(title, *body, actions=actions)
+    return titled_card(title, *body, actions=actions, is_divided=False)
 
 
 def legend(series: Sequence[Series]) -> rx.Component:

@@ -22,7 +22,7 @@ def page_header(
         badge: Status of the thing the page is about.
         line: One line below the title: cycle, owner, due date, counts.
         secondary: At most two actions; below 1024 px they hide, so repeat them in ``menu``.
-        menu: A ``more_menu`` with the rest, shown only on narrow screens unless it stands alone.
+        menu: A ``more_menu`` that repeats ``secondary`` on narrow screens, or a ``full_menu``.
         primary: The one primary action, last.
     """
     heading = rx.heading(title, as_="h1", size="6")
