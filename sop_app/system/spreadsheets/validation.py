@@ -7,6 +7,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from sop_app.system.spreadsheets.cells import CellFault, RawCell, column_letter, show
 from sop_app.system.spreadsheets.extract import SheetRow
@@ -106,7 +107,7 @@ class RowChecker:
     def _read(self, row: SheetRow, column: ResolvedColumn, errors: list[CellError]) -> object:
         cell = row.cells[column.index]
         try:
-            value = self._value(cell, column)
+            value = read_cell(cell, column, self.references)
         except CellRefusedError as refusal:
             errors.append(make_error(row.number, column, cell, str(refusal)))
             return None
@@ -115,22 +116,35 @@ class RowChecker:
             errors.append(CellError(row.number, column.index, column.header, "", message))
         return value
 
-    def _value(self, cell: RawCell, column: ResolvedColumn) -> object:
-        if cell is None:
-            return None
-        if isinstance(cell, CellFault):
-            raise CellRefusedError(refuse_fault(cell))
-        value = column.field.type.read(cell, column.reading)
-        if value == "":
-            return None
-        kind = column.field.type
-        if isinstance(kind, ReferenceType):
-            known = self.references.get(kind.target)
-            if known is not None and str(value).casefold() not in known:
-                raise CellRefusedError(f"is not a known {kind.title}")
-            if isinstance(known, MappingType):
-                return known[str(value).casefold()]
-        return value
+
+def read_cell(
+    cell: RawCell,
+    column: ResolvedColumn,
+    references: MappingType[str, Collection[str]] = MappingProxyType({}),
+) -> object:
+    """Turn a raw cell into the value of its field, ``None`` when it is empty.
+
+    A bulk import reads each distinct cell of a column once with it and lets the database join the
+    values, so both sorts of imports follow the same rules.
+
+    Raises:
+        CellRefusedError: The cell holds something else; the message says what is expected.
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, CellFault):
+        raise CellRefusedError(refuse_fault(cell))
+    kind = column.field.type
+    value = kind.read(cell, column.reading)
+    if value == "":
+        return None
+    if isinstance(kind, ReferenceType):
+        known = references.get(kind.target)
+        if known is not None and str(value).casefold() not in known:
+            raise CellRefusedError(f"is not a known {kind.title}")
+        if isinstance(known, MappingType):
+            return known[str(value).casefold()]
+    return value
 
 
 def make_error(row: int, column: ResolvedColumn, cell: RawCell, refusal: str) -> CellError:

@@ -134,6 +134,7 @@ async def test_an_unreadable_file_is_refused_with_its_reason(read, name):
     assert caught.value.message.startswith(name)
 
 
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 @pytest.mark.parametrize("name", BOTH)
 async def test_a_second_reader_sees_the_same_cells(read, name):
     extract = await read(FOLDER / name)
