@@ -107,7 +107,7 @@ class _Reading:
             if sheet.start is None or sheet.end is None:
                 continue
             height, width = sheet.end[0] + 1, sheet.end[1] + 1
-            self._check_area(height, width)
+            self._check_area(height, width, f" in sheet {meta.name}")
             yield SheetSource(
                 name=meta.name,
                 rows=sheet.iter_rows(),
@@ -118,15 +118,15 @@ class _Reading:
                 faults=faults or self.facts.faults.get(meta.name),
             )
 
-    def _check_area(self, height: int, width: int) -> None:
+    def _check_area(self, height: int, width: int, where: str = "") -> None:
         if width > self.limits.columns:
             raise FileTooLargeError(
-                self.name, f"has a sheet of {width:,} columns", f"{self.limits.columns:,} columns"
+                self.name, f"has {width:,} columns{where}", f"{self.limits.columns:,} columns"
             )
         if height * width > self.limits.cells:
             raise FileTooLargeError(
                 self.name,
-                f"has a sheet of {height:,} rows and {width:,} columns",
+                f"has {height:,} rows and {width:,} columns{where}",
                 f"{self.limits.cells:,} cells",
             )
 

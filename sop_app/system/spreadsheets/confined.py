@@ -88,6 +88,8 @@ async def run_confined(
     if code == 0 and "done" in answer:
         return answer
     if "refused" in answer:
+        if complaint:
+            _log.warning("spreadsheet_reader_failed", file=name, complaint=complaint)
         raise from_wire(answer, name)
     _log.warning("spreadsheet_reader_died", file=name, code=code, complaint=complaint)
     raise FileUnreadableError(name, _explain_death(code, complaint))
@@ -106,7 +108,7 @@ async def _converse(
     """Hand over the request, follow the progress, and return the last answer and any complaint."""
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("The reading process was started without pipes.")
-    complaint = asyncio.create_task(process.stderr.read(_ERROR_BYTES))
+    complaint = asyncio.create_task(_listen(process.stderr))
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             process.stdin.write(json.dumps(request).encode())
@@ -117,9 +119,17 @@ async def _converse(
             answer = _parse_answer(line)
             if report and "stage" in answer:
                 report(ReadProgress(**answer))
-        return answer, (await complaint).decode(errors="replace")
+        return answer, await complaint
     finally:
         complaint.cancel()
+
+
+async def _listen(stream: asyncio.StreamReader) -> str:
+    """Read a stream to its end, so that its writer is never held up, and keep the beginning."""
+    kept = b""
+    while block := await stream.read(_ERROR_BYTES):
+        kept += block[: _ERROR_BYTES - len(kept)]
+    return kept.decode(errors="replace")
 
 
 def _parse_answer(line: bytes) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import ctypes
 import json
 import resource
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ def serve_request(handle: Callable[[dict[str, Any], ReadLimits], str]) -> int:
     try:
         done = handle(request, limits)
     except BaseException as error:  # noqa: BLE001 the Rust reader panics outside Exception
+        if not isinstance(error, SpreadsheetError | CalamineError):
+            traceback.print_exc(limit=-3)
         tell(to_wire(_refusal(error, str(request["name"]))))
         return REFUSED_EXIT
     tell({"done": done})

@@ -76,7 +76,7 @@ REFUSED = {
     "calamine__pass_protected.ods": (PasswordProtectedError, "Remove the password"),
     "poi__protected_passtika.xlsb": (PasswordProtectedError, "Remove the password"),
     "poi__protected_sha512.xlsx": (PasswordProtectedError, "Remove the password"),
-    "poi__53105.xlsx": (FileTooLargeError, "16,384 columns; the limit is 512"),
+    "poi__53105.xlsx": (FileTooLargeError, "16,384 columns in sheet Sheet1; the limit is 512"),
     "poi__54764.xlsx": (SuspiciousFileError, "declares entities"),
     "poi__poc-xmlbomb-empty.xlsx": (SuspiciousFileError, "declares entities"),
     "poi__duplicate-filename.xlsx": (SuspiciousFileError, "two parts of the same name"),
