@@ -161,7 +161,7 @@ def spread(
     Args:
         total: The sum to reach, in whole units, 0 or more.
         current: The figures of the cells; None is empty.
-        last_year: Last year's sales of the same cells, or nothing.
+        last_year: Last year's sales of the same cells, or an empty sequence.
 
     Returns:
         One quantity per cell.
