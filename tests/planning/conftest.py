@@ -6,7 +6,7 @@ import pytest
 
 from sop_app.planning.cycles import service
 from sop_app.planning.forecast_entry import opening
-from sop_app.system import clock, database
+from sop_app.system import clock, config, database
 from sop_app.system.auth.schemas import SYSTEM_ACTOR
 from tests.people import NOW
 from tests.planning.plan import Plan
@@ -34,3 +34,12 @@ async def plan(world) -> Plan:
         async with database.unit_of_work() as uow:
             opened = await opening.open_cycle(uow, cycle.id)
     return Plan(world, opened.cycle, await find_entries(cycle.id))
+
+
+@pytest.fixture(autouse=True)
+def signing_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Sign with a key of the tests, not with one kept in the data folder."""
+    config.signing_key.cache_clear()
+    monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    yield
+    config.signing_key.cache_clear()
