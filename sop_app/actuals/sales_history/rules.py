@@ -114,11 +114,22 @@ def average(figures: Iterable[Decimal], months: int) -> Decimal | None:
     return sum(known[-months:], Decimal(0)) / months
 
 
+def change(now: Decimal, before: Decimal) -> Decimal | None:
+    """Give a change as a ratio: 0.1 is a tenth more; None without anything to compare with.
+
+    A change from nothing, or from more returned than sold, has no percentage.
+
+    Example:
+        >>> change(Decimal(12), Decimal(10)), change(Decimal(12), Decimal(0))
+        (Decimal('0.2'), None)
+    """
+    return now / before - 1 if before > 0 else None
+
+
 def trend(figures: Iterable[Decimal], months: int = 6) -> Decimal | None:
     """Compare the last months with as many before: 0.1 is a tenth more.
 
-    None where the months before are not all known or come to nothing (or less), because a change
-    from nothing has no percentage.
+    None while the history is shorter than both, or where `change` is undefined.
 
     Args:
         figures: One figure per month, the latest last.
@@ -132,6 +143,4 @@ def trend(figures: Iterable[Decimal], months: int = 6) -> Decimal | None:
     if len(known) < 2 * months:
         return None
     before = sum(known[-2 * months : -months], Decimal(0))
-    if before <= 0:
-        return None
-    return sum(known[-months:], Decimal(0)) / before - 1
+    return change(sum(known[-months:], Decimal(0)), before)

@@ -1,0 +1,114 @@
+"""Look at the sales history: a pivot with averages, trend and last year, and one month at a time."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from sop_app.kernel.periods import add_months, first_of_month, month_range, months_between
+from sop_app.system.auth.permissions import Permission
+from sop_app.system.database import UnitOfWork
+
+from . import queries
+from .queries import YEAR, Course
+from .rules import average, change, trend
+from .schemas import (
+    FilterChoices,
+    MemberNames,
+    MonthFigures,
+    Pivot,
+    PivotLine,
+    PivotRequest,
+    SalesFilter,
+)
+
+
+async def show_pivot(uow: UnitOfWork, request: PivotRequest) -> Pivot:
+    """Show one page of the sales a person may see, by customer, product, category, region or rep.
+
+    The months end with the last one that is over and has sales, so that a half-recorded month does
+    not look like a collapse.
+
+    Raises:
+        PermissionDeniedError: The person may not see the sales history.
+    """
+    uow.require(Permission.SALES_HISTORY_VIEW)
+    span = await queries.read_span(uow)
+    if span is None:
+        return _nothing(uow, request)
+    months = queries.shown_months(span, request.month_count)
+    courses, total, line_count = await queries.read_courses(uow, request, months)
+    known = month_range(span[0], months_between(*span) + 1)
+    return Pivot(
+        months=tuple(months),
+        lines=tuple(_line(course, months, known) for course in courses),
+        total=_line(total, months, known),
+        last_year=_figures(total, [add_months(month, -YEAR) for month in months]),
+        line_count=line_count,
+    )
+
+
+async def show_months(uow: UnitOfWork, wanted: SalesFilter, month_count: int) -> list[MonthFigures]:
+    """Show every figure of each month, the latest last; nothing where nothing is recorded.
+
+    Raises:
+        PermissionDeniedError: The person may not see the sales history.
+    """
+    uow.require(Permission.SALES_HISTORY_VIEW)
+    span = await queries.read_span(uow)
+    if span is None:
+        return []
+    return await queries.read_months(uow, wanted, queries.shown_months(span, month_count))
+
+
+async def list_choices(uow: UnitOfWork) -> FilterChoices:
+    """List what the visible sales can be filtered by.
+
+    Raises:
+        PermissionDeniedError: The person may not see the sales history.
+    """
+    uow.require(Permission.SALES_HISTORY_VIEW)
+    return await queries.read_choices(uow)
+
+
+async def name_members(uow: UnitOfWork, wanted: SalesFilter) -> MemberNames:
+    """Name the customer and the product of a filter; "" where there is none to be seen.
+
+    Raises:
+        PermissionDeniedError: The person may not see the sales history.
+    """
+    uow.require(Permission.SALES_HISTORY_VIEW)
+    return await queries.read_names(uow, wanted)
+
+
+def _nothing(uow: UnitOfWork, request: PivotRequest) -> Pivot:
+    last = add_months(first_of_month(uow.now.date()), -1)
+    months = queries.shown_months((last, last), request.month_count)
+    empty = _line(Course("", "All", "", {}), months, [])
+    return Pivot(tuple(months), (), empty, empty.months, 0)
+
+
+def _line(course: Course, months: Sequence[date], known: Sequence[date]) -> PivotLine:
+    """Work out a line's averages and comparisons over the months that are on record at all."""
+    recorded = _figures(course, known)
+    last = months[-1]
+    year = sum(_figures(course, month_range(add_months(last, 1 - YEAR), YEAR)), Decimal(0))
+    before = sum(_figures(course, month_range(add_months(last, 1 - 2 * YEAR), YEAR)), Decimal(0))
+    figures = _figures(course, months)
+    return PivotLine(
+        key=course.key,
+        label=course.label,
+        code=course.code,
+        months=figures,
+        total=sum(figures, Decimal(0)),
+        year=year,
+        year_before=before,
+        year_change=change(year, before) if len(known) >= 2 * YEAR else None,
+        average_6=average(recorded, 6),
+        average_12=average(recorded, 12),
+        average_24=average(recorded, 24),
+        trend=trend(recorded),
+    )
+
+
+def _figures(course: Course, months: Sequence[date]) -> tuple[Decimal, ...]:
+    return tuple(course.figures.get(month, Decimal(0)) for month in months)
