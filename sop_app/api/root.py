@@ -7,7 +7,17 @@ import sop_app
 from sop_app.system.database import get_engine
 
 from . import errors
-from .rest import assignments, auth, customers, files, prices, products, reports, users
+from .rest import (
+    assignments,
+    auth,
+    customers,
+    files,
+    prices,
+    products,
+    reports,
+    sales_history,
+    users,
+)
 
 
 def build_api() -> FastAPI:
@@ -21,7 +31,17 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     api.get("/api/v1/health", tags=["system"])(check_health)
-    for feature in (assignments, auth, customers, files, prices, products, reports, users):
+    for feature in (
+        assignments,
+        auth,
+        customers,
+        files,
+        prices,
+        products,
+        reports,
+        sales_history,
+        users,
+    ):
         api.include_router(feature.router)
     return api
 

@@ -69,7 +69,7 @@ _IN_SCOPE = f"""
     {customer_is_visible()}
     AND (CAST(:customer_id AS int) IS NULL OR s.customer_id = :customer_id)
     AND (CAST(:product_id AS int) IS NULL OR s.product_id = :product_id)
-    AND (CAST(:category_id AS int) IS NULL OR :category_id = ANY (b.path))
+    AND (CAST(:category_id AS int) IS NULL OR :category_id = ANY (coalesce(b.path, '{{0}}')))
     AND (CAST(:region AS text) IS NULL OR c.region = :region)
     AND (CAST(:sales_rep_id AS int) IS NULL OR coalesce(c.sales_rep_id, 0) = :sales_rep_id)
 """
@@ -245,8 +245,9 @@ async def read_choices(uow: UnitOfWork) -> FilterChoices:
     )
     reps = await uow.session.execute(
         text(f"""
-            SELECT u.id, u.full_name FROM app_user u
-            WHERE u.id IN (SELECT c.sales_rep_id FROM customer c WHERE {visible}) ORDER BY 2
+            SELECT DISTINCT coalesce(u.id, 0), coalesce(u.full_name, '')
+            FROM customer c LEFT JOIN app_user u ON u.id = c.sales_rep_id
+            WHERE {visible} ORDER BY 2
         """),
         parameters,
     )
@@ -265,6 +266,14 @@ async def read_choices(uow: UnitOfWork) -> FilterChoices:
         sales_reps=tuple((user_id, name) for user_id, name in reps),
         categories=tuple(CategoryChoice(*row) for row in categories),
     )
+
+
+async def has_categories_below(uow: UnitOfWork, category_id: int) -> bool:
+    """Tell whether any category has this one as its parent."""
+    result = await uow.session.execute(
+        text("SELECT EXISTS (SELECT FROM category WHERE parent_id = :id)"), {"id": category_id}
+    )
+    return bool(result.scalar_one())
 
 
 async def read_names(uow: UnitOfWork, wanted: SalesFilter) -> MemberNames:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 DEFAULT_MONTHS = 24
-NOBODY = 0
-"""Sales rep of customers that have none."""
+CURRENCY = "EUR"
+"""Currency named in headers; amounts are added up as they are recorded."""
+NO_REGION = "none"
+"""How an address names the customers without region."""
 
 
 class Dimension(StrEnum):
@@ -38,7 +40,7 @@ class SalesFilter:
     """Which sales are looked at; None everywhere means all that the person may see.
 
     Attributes:
-        category_id: A category with everything below it.
+        category_id: A category with everything below it; 0 for products without category.
         region: "" for customers without region.
         sales_rep_id: 0 for customers without a rep.
     """
@@ -134,6 +136,32 @@ class MonthFigures:
     average_price: Decimal | None
     quantity_before: Decimal
     amount_before: Decimal
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The course of everything a filter lets through, whatever the pivot is by.
+
+    Attributes:
+        months: The months shown, the latest last.
+        year: The last 12 months in the chosen measure; ``year_before`` the 12 before.
+        year_change: Their ratio less 1; None without two full years to compare.
+        average_6: Per month over the last 6; None while the history is shorter.
+        trend: The last 6 months against the 6 before, less 1; None where that is undefined.
+        returned_ratio: Returned share of the gross quantity of the last 12 months.
+        average_price: Amount per net unit of the last 12 months.
+    """
+
+    months: tuple[MonthFigures, ...]
+    year: Decimal
+    year_before: Decimal
+    year_change: Decimal | None
+    average_6: Decimal | None
+    average_12: Decimal | None
+    average_24: Decimal | None
+    trend: Decimal | None
+    returned_ratio: Decimal | None
+    average_price: Decimal | None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from .queries import YEAR, Course
 from .rules import average, change, trend
 from .schemas import (
     FilterChoices,
+    Measure,
     MemberNames,
     MonthFigures,
+    Overview,
     Pivot,
     PivotLine,
     PivotRequest,
@@ -60,6 +62,50 @@ async def show_months(uow: UnitOfWork, wanted: SalesFilter, month_count: int) ->
     return await queries.read_months(uow, wanted, queries.shown_months(span, month_count))
 
 
+async def show_overview(
+    uow: UnitOfWork, wanted: SalesFilter, measure: Measure, month_count: int
+) -> Overview | None:
+    """Show the course of all sales a filter lets through; None while there are none to be seen.
+
+    Raises:
+        PermissionDeniedError: The person may not see the sales history.
+    """
+    uow.require(Permission.SALES_HISTORY_VIEW)
+    span = await queries.read_span(uow)
+    if span is None:
+        return None
+    shown = queries.shown_months(span, month_count)
+    count = max(len(shown), 2 * YEAR)
+    asked = month_range(add_months(span[1], 1 - count), count)
+    months = await queries.read_months(uow, wanted, asked)
+    return _overview(months, measure, shown_count=len(shown), known=months_between(*span) + 1)
+
+
+def _overview(
+    months: Sequence[MonthFigures], measure: Measure, *, shown_count: int, known: int
+) -> Overview:
+    figures = [
+        month.amount if measure is Measure.VALUE else month.net_quantity for month in months
+    ]
+    recorded = figures[-known:]
+    year, before = sum(figures[-YEAR:], Decimal(0)), sum(figures[-2 * YEAR : -YEAR], Decimal(0))
+    gross = sum((month.gross_quantity for month in months[-YEAR:]), Decimal(0))
+    returned = sum((month.returned_quantity for month in months[-YEAR:]), Decimal(0))
+    amount = sum((month.amount for month in months[-YEAR:]), Decimal(0))
+    return Overview(
+        months=tuple(months[-shown_count:]),
+        year=year,
+        year_before=before,
+        year_change=change(year, before) if known >= 2 * YEAR else None,
+        average_6=average(recorded, 6),
+        average_12=average(recorded, YEAR),
+        average_24=average(recorded, 2 * YEAR),
+        trend=trend(recorded),
+        returned_ratio=returned / gross if gross else None,
+        average_price=amount / (gross - returned) if gross > returned else None,
+    )
+
+
 async def list_choices(uow: UnitOfWork) -> FilterChoices:
     """List what the visible sales can be filtered by.
 
@@ -68,6 +114,16 @@ async def list_choices(uow: UnitOfWork) -> FilterChoices:
     """
     uow.require(Permission.SALES_HISTORY_VIEW)
     return await queries.read_choices(uow)
+
+
+async def has_categories_below(uow: UnitOfWork, category_id: int) -> bool:
+    """Tell whether a category is divided further.
+
+    Raises:
+        PermissionDeniedError: The person may not see the sales history.
+    """
+    uow.require(Permission.SALES_HISTORY_VIEW)
+    return await queries.has_categories_below(uow, category_id)
 
 
 async def name_members(uow: UnitOfWork, wanted: SalesFilter) -> MemberNames:
