@@ -14,13 +14,14 @@ from sop_app.system.references import count_dependents
 
 from . import queries
 from .models import Customer
-from .rules import CustomerDraft, clean_customer
+from .rules import CustomerDraft, CustomerStatus, clean_customer
 from .schemas import (
     CustomerChoices,
     CustomerCounts,
     CustomerDetail,
     CustomerFilter,
     CustomerRow,
+    SalesRep,
 )
 
 _FIELDS = tuple(field.name for field in fields(CustomerDraft))
@@ -84,6 +85,16 @@ async def list_customer_choices(uow: UnitOfWork) -> CustomerChoices:
     """
     uow.require(Permission.CUSTOMERS_VIEW)
     return await queries.read_choices(uow)
+
+
+async def list_sales_reps(uow: UnitOfWork) -> tuple[SalesRep, ...]:
+    """List the people who can answer for customers, by name.
+
+    Raises:
+        PermissionDeniedError: The person may not see customers.
+    """
+    uow.require(Permission.CUSTOMERS_VIEW)
+    return await queries.read_sales_reps(uow)
 
 
 async def get_customer(uow: UnitOfWork, customer_id: int) -> CustomerDetail:
@@ -201,6 +212,23 @@ async def delete_customer(uow: UnitOfWork, customer_id: int) -> None:
         raise InUseError(customer.name, dependents)
     _write(uow, customer, {"deleted_at": uow.now})
     record(uow, "customer_deleted", ("customer", customer_id), before=fields_of(customer))
+
+
+async def deactivate_customer(uow: UnitOfWork, customer_id: int) -> CustomerDetail:
+    """Take a customer out of planning; its history stays.
+
+    Raises:
+        PermissionDeniedError: The person may not edit customers.
+        NotFoundError: There is no such customer.
+    """
+    uow.require(Permission.CUSTOMERS_EDIT)
+    customer = await _lock(uow, customer_id)
+    before = fields_of(customer)
+    _write(uow, customer, {"status": CustomerStatus.INACTIVE})
+    await uow.session.flush()
+    after = fields_of(customer)
+    record(uow, "customer_updated", ("customer", customer_id), before=before, after=after)
+    return await get_customer(uow, customer_id)
 
 
 async def restore_customer(uow: UnitOfWork, customer_id: int) -> CustomerDetail:

@@ -14,7 +14,7 @@ from sop_app.system.references import count_dependents
 
 from . import queries
 from .models import Product
-from .rules import ProductDraft, clean_product
+from .rules import ProductDraft, ProductStatus, clean_product
 from .schemas import ProductChoices, ProductCounts, ProductFilter, ProductRow
 
 _FIELDS = tuple(field.name for field in fields(ProductDraft))
@@ -192,6 +192,23 @@ async def delete_product(uow: UnitOfWork, product_id: int) -> None:
         raise InUseError(product.name, dependents)
     _write(uow, product, {"deleted_at": uow.now})
     record(uow, "product_deleted", ("product", product_id), before=fields_of(product))
+
+
+async def discontinue_product(uow: UnitOfWork, product_id: int) -> ProductRow:
+    """Take a product out of planning; its history stays.
+
+    Raises:
+        PermissionDeniedError: The person may not edit products.
+        NotFoundError: There is no such product.
+    """
+    uow.require(Permission.PRODUCTS_EDIT)
+    product = await _lock(uow, product_id)
+    before = fields_of(product)
+    _write(uow, product, {"status": ProductStatus.DISCONTINUED})
+    await uow.session.flush()
+    after = fields_of(product)
+    record(uow, "product_updated", ("product", product_id), before=before, after=after)
+    return await get_product(uow, product_id)
 
 
 async def restore_product(uow: UnitOfWork, product_id: int) -> ProductRow:

@@ -10,7 +10,19 @@ from sop_app.ui.components.buttons import icon
 
 ThemeColor = Literal["gray", "indigo", "jade", "red", "blue", "orange", "amber", "violet", "cyan"]
 BadgeKind = Literal[
-    "cycle", "step", "forecast", "row", "plan", "stock", "alert", "cell", "job", "order", "record"
+    "cycle",
+    "step",
+    "forecast",
+    "row",
+    "plan",
+    "stock",
+    "alert",
+    "cell",
+    "job",
+    "order",
+    "record",
+    "product",
+    "price",
 ]
 
 
@@ -90,6 +102,16 @@ BADGES: dict[BadgeKind, dict[str, BadgeLook]] = {
     "record": {
         "active": BadgeLook("jade", "check", "Active"),
         "inactive": BadgeLook("gray", "circle-slash", "Inactive"),
+    },
+    "product": {
+        "new": BadgeLook("blue", "sparkles", "New"),
+        "active": BadgeLook("jade", "check", "Active"),
+        "discontinued": BadgeLook("gray", "archive", "Discontinued", is_outlined=True),
+    },
+    "price": {
+        "current": BadgeLook("jade", "check", "Current"),
+        "upcoming": BadgeLook("blue", "clock", "Upcoming"),
+        "past": BadgeLook("gray", "archive", "Past", is_outlined=True),
     },
 }
 

@@ -4,10 +4,29 @@ import reflex as rx
 
 from sop_app.ui.pages.account.page import account_page
 from sop_app.ui.pages.account.state import AccountState
+from sop_app.ui.pages.assignments.matrix_state import MatrixState
+from sop_app.ui.pages.assignments.page import assignments_page
+from sop_app.ui.pages.assignments.state import AssignmentsState
+from sop_app.ui.pages.categories.page import categories_page
+from sop_app.ui.pages.categories.state import CategoriesState
+from sop_app.ui.pages.customer.page import customer_page
+from sop_app.ui.pages.customer.state import CustomerState
+from sop_app.ui.pages.customer_form.page import customer_form_page
+from sop_app.ui.pages.customer_form.state import CustomerFormState
+from sop_app.ui.pages.customers.page import customers_page
+from sop_app.ui.pages.customers.state import CustomersState
 from sop_app.ui.pages.forecast.page import forecast_page
 from sop_app.ui.pages.forecast.state import ForecastGridState
 from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
+from sop_app.ui.pages.prices.page import prices_page
+from sop_app.ui.pages.prices.state import PricesState
+from sop_app.ui.pages.product.page import product_page
+from sop_app.ui.pages.product.state import ProductState
+from sop_app.ui.pages.product_form.page import product_form_page
+from sop_app.ui.pages.product_form.state import ProductFormState
+from sop_app.ui.pages.products.page import products_page
+from sop_app.ui.pages.products.state import ProductsState
 from sop_app.ui.pages.reports.page import reports_page
 from sop_app.ui.pages.reports.state import ReportsState
 from sop_app.ui.pages.reset_password.page import reset_password_page
@@ -31,3 +50,36 @@ def register_pages(app: rx.App) -> None:
     )
     app.add_page(reports_page, "/reports", title="Reports", on_load=[ENTER, ReportsState.load])
     app.add_page(users_page, "/users", title="Users", on_load=[ENTER, UsersState.load])
+    _register_master_data(app)
+
+
+def _register_master_data(app: rx.App) -> None:
+    for page, route, title, load in (
+        (customers_page, "/customers", "Customers", CustomersState.load),
+        (customer_form_page, "/customers/new", "New customer", CustomerFormState.load),
+        (customer_page, "/customers/[customer_id]", "Customer", CustomerState.load),
+        (
+            customer_form_page,
+            "/customers/[customer_id]/edit",
+            "Edit customer",
+            CustomerFormState.load,
+        ),
+        (products_page, "/products", "Products", ProductsState.load),
+        (product_form_page, "/products/new", "New product", ProductFormState.load),
+        (product_page, "/products/[product_id]", "Product", ProductState.load),
+        (
+            product_form_page,
+            "/products/[product_id]/edit",
+            "Edit product",
+            ProductFormState.load,
+        ),
+        (categories_page, "/categories", "Categories", CategoriesState.load),
+        (prices_page, "/prices", "Prices", PricesState.load),
+    ):
+        app.add_page(page, route, title=title, on_load=[ENTER, load])
+    app.add_page(
+        assignments_page,
+        "/assignments",
+        title="Assignments",
+        on_load=[ENTER, AssignmentsState.load, MatrixState.load],
+    )

@@ -1,0 +1,1 @@
+"""Categories: the tree of three levels that products hang on."""

@@ -1,0 +1,1 @@
+"""Customers: the list, with search, filters, order, export and deletion."""

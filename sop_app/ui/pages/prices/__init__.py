@@ -1,0 +1,1 @@
+"""The price list: what customers pay for products, from when on."""

@@ -1,0 +1,1 @@
+"""A product: details, units sold and forecast, customers with their prices, and the change log."""

@@ -1,0 +1,1 @@
+"""The form of a product, for a new one and for a change."""

@@ -1,0 +1,1 @@
+"""Products: the list, with search, filters, order, export and deletion."""
