@@ -1,6 +1,7 @@
 """What every test may ask for: a migrated database of its own, people, and acting as one of them."""
 
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -18,10 +19,12 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server of this test process, with durability off; yields a URL with ``{}``."""
-    folder = tmp_path_factory.mktemp("pg")
-    with running_postgres(folder, always_stop=True) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="sop-test-") as folder,
+        running_postgres(Path(folder), always_stop=True) as url,
+    ):
         with psycopg.connect(url, autocommit=True) as connection:
             for name in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {name} = off")
