@@ -15,6 +15,8 @@ from sop_app.kernel.errors import (
     PermissionDeniedError,
     WrongStatusError,
 )
+from sop_app.planning.forecast_entry.errors import IncompleteForecastError
+from sop_app.planning.forecast_entry.template_key import ForeignTemplateError
 
 STATUS_BY_ERROR: dict[type[AppError], int] = {
     NotSignedInError: 401,
@@ -25,6 +27,8 @@ STATUS_BY_ERROR: dict[type[AppError], int] = {
     WrongStatusError: 409,
     InvalidInputError: 422,
     LimitExceededError: 429,
+    ForeignTemplateError: 422,
+    IncompleteForecastError: 422,
     AppError: 400,
 }
 
@@ -44,6 +48,8 @@ def install(api: FastAPI) -> None:
             body["fields"] = error.fields
         if isinstance(error, ConflictError) and error.theirs is not None:
             body["theirs"] = jsonable_encoder(error.theirs)
+        if isinstance(error, IncompleteForecastError):
+            body["entries"] = jsonable_encoder(error.entries)
         headers = {}
         if isinstance(error, LimitExceededError) and error.retry_after:
             headers["Retry-After"] = str(error.retry_after)

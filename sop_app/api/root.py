@@ -11,7 +11,23 @@ from .rest import (
     assignments,
     auth,
     customers,
+    cycles,
     files,
+    forecasts,
+    prices,
+    products,
+    reports,
+    sales_history,
+    users,
+)
+
+FEATURES = (
+    assignments,
+    auth,
+    customers,
+    cycles,
+    files,
+    forecasts,
     prices,
     products,
     reports,
@@ -31,17 +47,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     api.get("/api/v1/health", tags=["system"])(check_health)
-    for feature in (
-        assignments,
-        auth,
-        customers,
-        files,
-        prices,
-        products,
-        reports,
-        sales_history,
-        users,
-    ):
+    for feature in FEATURES:
         api.include_router(feature.router)
     return api
 
