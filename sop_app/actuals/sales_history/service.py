@@ -84,9 +84,7 @@ async def show_overview(
 def _overview(
     months: Sequence[MonthFigures], measure: Measure, *, shown_count: int, known: int
 ) -> Overview:
-    figures = [
-        month.amount if measure is Measure.VALUE else month.net_quantity for month in months
-    ]
+    figures = [month.amount if measure is Measure.VALUE else month.net_quantity for month in months]
     recorded = figures[-known:]
     year, before = sum(figures[-YEAR:], Decimal(0)), sum(figures[-2 * YEAR : -YEAR], Decimal(0))
     gross = sum((month.gross_quantity for month in months[-YEAR:]), Decimal(0))

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sop_app.api.access import transaction_for
@@ -13,10 +14,12 @@ from sop_app.planning.cycles import service, steps, window
 from sop_app.planning.cycles.rules import Prefill
 from sop_app.planning.cycles.schemas import CycleDraft, CycleRow, StepDraft
 from sop_app.planning.forecast_entry import opening, reminders
+from sop_app.review.submissions.export import STATUS_COLUMNS, status_rows
 from sop_app.review.submissions.schemas import Progress
-from sop_app.review.submissions.service import list_progress_by_rep
+from sop_app.review.submissions.service import list_progress_of_cycle
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
+from sop_app.system.spreadsheets.export import csv_lines
 
 router = APIRouter(prefix="/api/v1/sop-cycles", tags=["cycles"])
 View = transaction_for(Permission.CYCLES_VIEW)
@@ -174,9 +177,23 @@ async def read_status(
     cycle_id: RecordId, uow: UnitOfWork = transaction_for(Permission.FORECAST_VIEW)
 ) -> CycleStatusAnswer:
     """Tell how far every sales rep is whose rows the caller sees."""
-    cycle = await service.get_cycle(uow, cycle_id)
-    reps = await list_progress_by_rep(uow, cycle_id)
+    cycle, reps = await list_progress_of_cycle(uow, cycle_id)
     return CycleStatusAnswer(cycle=cycle, as_of=uow.now, reps=reps)
+
+
+@router.get("/{cycle_id}/status.csv")
+async def download_status(
+    cycle_id: RecordId, uow: UnitOfWork = transaction_for(Permission.FORECAST_VIEW)
+) -> PlainTextResponse:
+    """Download how far every sales rep is whose rows the caller sees."""
+    cycle, reps = await list_progress_of_cycle(uow, cycle_id)
+    lines = [line async for line in csv_lines(STATUS_COLUMNS, status_rows(reps))]
+    name = f"status-{cycle.start_month:%Y-%m}.csv"
+    return PlainTextResponse(
+        "\ufeff" + "".join(lines),
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @router.post("/{cycle_id}/steps/{position}/finish")

@@ -1,5 +1,7 @@
 """Move a cycle through its five steps, one active at a time."""
 
+from sqlalchemy import text
+
 from sop_app.kernel.errors import ConflictError, NotFoundError
 from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
@@ -58,3 +60,19 @@ async def _move_step(
         after={step.name: target},
     )
     return await find_cycle(uow, cycle_id)
+
+
+async def list_step_owners(uow: UnitOfWork) -> list[tuple[int, str]]:
+    """List the people who can own a step, as key and name.
+
+    Raises:
+        PermissionDeniedError: The person may not manage cycles.
+    """
+    uow.require(Permission.CYCLES_MANAGE)
+    rows = await uow.session.execute(
+        text("""
+            SELECT id, full_name FROM app_user WHERE id > 0 AND status <> 'disabled'
+            ORDER BY full_name, id
+        """)
+    )
+    return [(user_id, name) for user_id, name in rows]

@@ -12,7 +12,7 @@ from sop_app.planning.forecast_entry.queries import complete_condition
 from sop_app.system.auth.visibility import customer_is_visible, visibility_parameters
 from sop_app.system.database import UnitOfWork
 
-from .schemas import Frame, OpenRow
+from .schemas import Frame, OpenRow, ReturnedForecast
 
 _IS_COMPLETE = """
     (e.rejected = '{}' AND array_position(e.quantities[1:current.mandatory_months], NULL) IS NULL)
@@ -119,6 +119,24 @@ async def count_open_rows(uow: UnitOfWork, cycle: CycleRow) -> tuple[int, int]:
     )
     missing, errors = found.one()
     return missing, errors
+
+
+async def read_returned(uow: UnitOfWork, cycle: CycleRow) -> ReturnedForecast | None:
+    """Find the acting person's rows that were returned; None when there are none."""
+    found = await uow.session.execute(
+        text(f"""
+            SELECT count(*) OVER () AS row_count, coalesce(d.full_name, '') AS manager,
+                   e.decision_comment
+            FROM forecast_entry e JOIN customer c ON c.id = e.customer_id
+            LEFT JOIN app_user d ON d.id = e.decided_by
+            WHERE e.cycle_id = :cycle_id AND e.sales_rep_id = :acting_user_id
+              AND e.status = 'returned' AND {customer_is_visible("c")}
+            ORDER BY e.decided_at DESC NULLS LAST, e.id LIMIT 1
+        """),
+        _own_scope(uow, cycle),
+    )
+    row = found.one_or_none()
+    return ReturnedForecast(*row) if row else None
 
 
 def _own_scope(uow: UnitOfWork, cycle: CycleRow) -> dict[str, Any]:

@@ -59,3 +59,36 @@ class OpenRows:
     rows: tuple[OpenRow, ...]
     missing_count: int
     error_count: int
+
+
+@dataclass(frozen=True)
+class ReturnedForecast:
+    """Rows of the acting rep that came back, and the latest word about them."""
+
+    row_count: int
+    manager: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class OwnCustomer:
+    """A customer of the acting rep: sales, forecast, and how far the rows are.
+
+    Attributes:
+        sold: Sales of twelve months.
+        sold_change: Against the twelve months before.
+        planned: Forecast of the mandatory months.
+        planned_change: The forecast against the sales; fair where both cover twelve months.
+    """
+
+    id: int
+    name: str
+    code: str
+    sold: Decimal
+    sold_change: Decimal | None
+    planned: Decimal
+    planned_change: Decimal | None
+    row_count: int
+    complete_count: int
+    error_count: int
+    status: str

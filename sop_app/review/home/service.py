@@ -2,15 +2,22 @@
 
 from decimal import Decimal
 
-from sop_app.actuals.sales_history.totals import YEAR
+from sop_app.actuals.sales_history.totals import (
+    YEAR,
+    SalesTotals,
+    find_last_sales_month,
+    total_by_customer,
+)
 from sop_app.kernel.periods import add_months, first_of_month, month_range
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.cycles.service import get_cycle
+from sop_app.review.submissions.schemas import Progress, Scope
+from sop_app.review.submissions.service import list_progress_by_customer
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
 
 from . import queries
-from .schemas import Frame, OpenRows, SalesMonth
+from .schemas import Frame, OpenRows, OwnCustomer, ReturnedForecast, SalesMonth
 
 AHEAD = 6
 
@@ -41,6 +48,48 @@ async def list_open_rows(uow: UnitOfWork, cycle_id: int, *, limit: int = 5) -> O
     missing_count, error_count = await queries.count_open_rows(uow, cycle)
     rows = await queries.read_open_rows(uow, cycle, limit)
     return OpenRows(tuple(rows), missing_count, error_count)
+
+
+async def find_returned(uow: UnitOfWork, cycle_id: int) -> ReturnedForecast | None:
+    """Find the acting rep's rows that came back, with the latest comment; None without any.
+
+    Raises:
+        PermissionDeniedError: The person does not enter forecasts.
+        NotFoundError: There is no such cycle.
+    """
+    uow.require(Permission.FORECAST_EDIT)
+    return await queries.read_returned(uow, await get_cycle(uow, cycle_id))
+
+
+async def list_own_customers(uow: UnitOfWork, cycle_id: int) -> list[OwnCustomer]:
+    """List the acting rep's customers with sales and forecast, the largest sales first.
+
+    Raises:
+        PermissionDeniedError: The person may not see forecasts or sales.
+        NotFoundError: There is no such cycle.
+    """
+    scope = Scope(cycle_id, rep_id=uow.actor.user_id)
+    progress = await list_progress_by_customer(uow, scope)
+    until = await find_last_sales_month(uow)
+    sales = await total_by_customer(uow, [row.key for row in progress], until)
+    customers = [_own_customer(row, sales.get(row.key, SalesTotals())) for row in progress]
+    return sorted(customers, key=lambda row: (-row.sold, row.name))
+
+
+def _own_customer(row: Progress, sales: SalesTotals) -> OwnCustomer:
+    return OwnCustomer(
+        id=row.key,
+        name=row.name,
+        code=row.code,
+        sold=sales.amount,
+        sold_change=sales.amount_change,
+        planned=row.amount,
+        planned_change=(row.amount - sales.amount) / sales.amount if sales.amount > 0 else None,
+        row_count=row.row_count,
+        complete_count=row.complete_count,
+        error_count=row.error_count,
+        status=row.status,
+    )
 
 
 async def show_sales_and_plan(uow: UnitOfWork, cycle: CycleRow | None) -> list[SalesMonth]:

@@ -300,8 +300,10 @@ def _progress(row: Row[Any], mandatory_months: int) -> Progress:
         mandatory_cells=cells,
         comment_count=int(row.comment_count),
         amount=row.amount or Decimal(0),
-        change_last_year=_ratio(row.amount_as_last_year, row.last_year),
-        change_last_cycle=_ratio(row.amount_as_last_cycle, row.last_cycle),
+        amount_as_last_year=row.amount_as_last_year or Decimal(0),
+        amount_last_year=row.last_year or Decimal(0),
+        amount_as_last_cycle=row.amount_as_last_cycle or Decimal(0),
+        amount_last_cycle=row.last_cycle or Decimal(0),
         status=forecast_status(counts, is_started=row.figures_changed_at is not None),
         changed_at=row.changed_at,
         submitted_at=row.submitted_at,
@@ -337,7 +339,3 @@ def _by_month(figures: list[Any] | None, months: Sequence[date]) -> dict[date, i
     if isinstance(figures[0], list):
         return {date(year + 1, month, 1): quantity for year, month, quantity in figures}
     return dict(zip(months, figures, strict=False))
-
-
-def _ratio(now: Decimal | None, before: Decimal | None) -> float | None:
-    return float((now or Decimal(0)) / before - 1) if before else None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from sop_app.kernel.periods import add_months, first_of_month, months_between
@@ -67,3 +68,13 @@ def is_large(change: float | None) -> bool:
         (True, False, False)
     """
     return change is not None and abs(change) > LARGE_CHANGE
+
+
+def change_ratio(now: Decimal, before: Decimal) -> float | None:
+    """Return a change as a ratio; None without a figure to compare with.
+
+    Example:
+        >>> change_ratio(Decimal(110), Decimal(100)), change_ratio(Decimal(5), Decimal(0))
+        (0.1, None)
+    """
+    return float((now - before) / before) if before else None

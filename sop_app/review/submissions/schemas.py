@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from .rules import Basis
+from .rules import Basis, change_ratio
 
 Ratio = float | None
 
@@ -32,8 +32,10 @@ class Progress:
         mandatory_cells: Mandatory months over all entries.
         comment_count: Comments that are not settled.
         amount: Money of the mandatory months.
-        change_last_year: Against the sales of the same months a year earlier, as far as they are over.
-        change_last_cycle: Against the last cycle's figures of the same rows and months.
+        amount_as_last_year: Money of the months compared with last year.
+        amount_last_year: Sales of the same months a year earlier, as far as they are over.
+        amount_as_last_cycle: Money of the months compared with the last cycle.
+        amount_last_cycle: The last cycle's figures of the same rows and months.
         status: A ``forecast`` badge: not_started, draft, submitted, approved or returned.
         changed_at: The last change of a figure, or of a status.
     """
@@ -52,11 +54,23 @@ class Progress:
     returned: int
     comment_count: int
     amount: Decimal
-    change_last_year: Ratio
-    change_last_cycle: Ratio
+    amount_as_last_year: Decimal
+    amount_last_year: Decimal
+    amount_as_last_cycle: Decimal
+    amount_last_cycle: Decimal
     status: str
     changed_at: datetime | None
     submitted_at: datetime | None
+
+    @property
+    def change_last_year(self) -> Ratio:
+        """The change against last year's sales; None without any."""
+        return change_ratio(self.amount_as_last_year, self.amount_last_year)
+
+    @property
+    def change_last_cycle(self) -> Ratio:
+        """The change against the last cycle; None without figures to compare with."""
+        return change_ratio(self.amount_as_last_cycle, self.amount_last_cycle)
 
     @property
     def open_count(self) -> int:

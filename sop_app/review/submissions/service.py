@@ -32,14 +32,16 @@ async def describe_span(uow: UnitOfWork, cycle_id: int) -> CycleSpan:
     )
 
 
-async def list_progress_by_rep(uow: UnitOfWork, cycle_id: int) -> list[Progress]:
-    """List how far each visible sales rep is, by name.
+async def list_progress_of_cycle(uow: UnitOfWork, cycle_id: int) -> tuple[CycleRow, list[Progress]]:
+    """List how far each visible sales rep is, with the cycle it is about.
 
     Raises:
         PermissionDeniedError: The person may not see forecasts.
         NotFoundError: There is no such cycle.
     """
-    return await queries.read_progress(uow, await _compare(uow, cycle_id), Scope(cycle_id), "rep")
+    compared = await _compare(uow, cycle_id)
+    found = await queries.read_progress(uow, compared, Scope(cycle_id), "rep")
+    return compared.cycle, found
 
 
 async def list_progress_by_customer(uow: UnitOfWork, scope: Scope) -> list[Progress]:

@@ -15,10 +15,15 @@ from sop_app.ui.pages.customer_form.page import customer_form_page
 from sop_app.ui.pages.customer_form.state import CustomerFormState
 from sop_app.ui.pages.customers.page import customers_page
 from sop_app.ui.pages.customers.state import CustomersState
+from sop_app.ui.pages.cycle.page import cycle_page
+from sop_app.ui.pages.cycle.state import CycleState
+from sop_app.ui.pages.cycles.page import cycles_page
+from sop_app.ui.pages.cycles.state import CyclesState
 from sop_app.ui.pages.forecast.page import forecast_page
 from sop_app.ui.pages.forecast.state import ForecastGridState
 from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
+from sop_app.ui.pages.home.state import HomeState
 from sop_app.ui.pages.prices.page import prices_page
 from sop_app.ui.pages.prices.state import PricesState
 from sop_app.ui.pages.product.page import product_page
@@ -30,6 +35,8 @@ from sop_app.ui.pages.products.state import ProductsState
 from sop_app.ui.pages.reports.page import reports_page
 from sop_app.ui.pages.reports.state import ReportsState
 from sop_app.ui.pages.reset_password.page import reset_password_page
+from sop_app.ui.pages.review.page import review_page
+from sop_app.ui.pages.review.submissions_state import SubmissionsState
 from sop_app.ui.pages.sign_in.page import sign_in_page
 from sop_app.ui.pages.users.page import users_page
 from sop_app.ui.pages.users.state import UsersState
@@ -42,7 +49,10 @@ def register_pages(app: rx.App) -> None:
     """Add every screen to the app; those without ``on_load`` work without being signed in."""
     app.add_page(account_page, "/account", title="Account", on_load=[ENTER, AccountState.load])
     app.add_page(forgot_password_page, "/forgot-password", title="Forgot your password")
-    app.add_page(home_page, "/", title="Home", on_load=ENTER)
+    app.add_page(cycle_page, "/cycle", title="Cycle", on_load=[ENTER, CycleState.load])
+    app.add_page(cycles_page, "/cycles", title="Cycles", on_load=[ENTER, CyclesState.load])
+    app.add_page(home_page, "/", title="Home", on_load=[ENTER, HomeState.load])
+    app.add_page(review_page, "/review", title="Review", on_load=[ENTER, SubmissionsState.load])
     app.add_page(reset_password_page, "/reset-password", title="Set your password")
     app.add_page(sign_in_page, "/sign-in", title="Sign in")
     app.add_page(

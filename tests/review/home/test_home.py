@@ -1,6 +1,6 @@
 """What the frame and the home page say to each person."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -12,13 +12,9 @@ from tests.planning.plan import Plan
 
 
 async def test_the_frame_counts_the_work_that_waits(plan, mark):
-    deadline = datetime(2026, 12, 11, 17, 0)
     before = await plan.run("elena", service.read_frame)
-    assert (before.cycle_name, before.status, before.closes_at) == (
-        "January 2027",
-        "open",
-        deadline,
-    )
+    assert (before.cycle_name, before.status) == ("January 2027", "open")
+    assert before.closes_at.isoformat() == "2026-12-11T17:00:00"
     assert (before.open_rows, before.reviews) == (6, 0)
     await mark("submitted", plan.entry("BREN", "PAS"), plan.entry("ORRI", "PAS"))
     tomas = await plan.run("tomas", service.read_frame)

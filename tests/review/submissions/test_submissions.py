@@ -20,7 +20,7 @@ SOLD = D("2999.5") * 11
 
 
 async def _progress(plan, who: str) -> dict[str, Progress]:
-    rows = await plan.run(who, service.list_progress_by_rep, plan.cycle.id)
+    _, rows = await plan.run(who, service.list_progress_of_cycle, plan.cycle.id)
     return {row.name: row for row in rows}
 
 
@@ -135,4 +135,4 @@ async def test_rows_within_ten_percent_of_the_last_cycle(plan, mark):
 
 async def test_a_cycle_that_does_not_exist(plan):
     with pytest.raises(NotFoundError):
-        await plan.run("ingrid", service.list_progress_by_rep, 4711)
+        await plan.run("ingrid", service.list_progress_of_cycle, 4711)

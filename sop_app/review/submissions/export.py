@@ -1,0 +1,54 @@
+"""The status of a cycle as a table to take away."""
+
+from collections.abc import Iterable, Iterator
+
+from sop_app.system.spreadsheets.export import ColumnFormat, ExportColumn
+
+from .schemas import Progress
+
+STATUS_COLUMNS = (
+    ExportColumn("Sales rep", ColumnFormat.TEXT),
+    ExportColumn("Status", ColumnFormat.TEXT),
+    *(
+        ExportColumn(title, ColumnFormat.INTEGER)
+        for title in (
+            "Rows",
+            "Complete",
+            "Mandatory months filled",
+            "Mandatory months",
+            "Draft",
+            "Submitted",
+            "Approved",
+            "Returned",
+        )
+    ),
+    ExportColumn("Forecast EUR", ColumnFormat.MONEY),
+    ExportColumn("Against last year", ColumnFormat.PERCENT),
+    ExportColumn("Against last cycle", ColumnFormat.PERCENT),
+    ExportColumn("Last change", ColumnFormat.INSTANT),
+)
+
+
+def status_rows(found: Iterable[Progress]) -> Iterator[tuple[object, ...]]:
+    """Write one row per sales rep, in the order of ``STATUS_COLUMNS``."""
+    for row in found:
+        yield (
+            row.name,
+            row.status.replace("_", " "),
+            row.row_count,
+            row.complete_count,
+            row.filled_cells,
+            row.mandatory_cells,
+            row.draft,
+            row.submitted,
+            row.approved,
+            row.returned,
+            row.amount,
+            _rounded(row.change_last_year),
+            _rounded(row.change_last_cycle),
+            row.changed_at,
+        )
+
+
+def _rounded(ratio: float | None) -> float | None:
+    return None if ratio is None else round(ratio, 4)

@@ -1,0 +1,1 @@
+"""One planning cycle: its steps, who is how far, who is late."""

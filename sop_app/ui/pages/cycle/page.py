@@ -1,0 +1,115 @@
+"""The page of one cycle."""
+
+import reflex as rx
+
+from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.buttons import (
+    menu_item,
+    more_menu,
+    primary_button,
+    secondary_button,
+)
+from sop_app.ui.components.cards import columns, flush_card
+from sop_app.ui.components.kpis import kpi_tile
+from sop_app.ui.components.messages import empty_state, page_message
+from sop_app.ui.components.page_header import page_header
+from sop_app.ui.components.progress import progress_bar
+from sop_app.ui.sections.completeness import FULL, completeness_card
+from sop_app.ui.sections.completeness_state import CompletenessState
+from sop_app.ui.sections.cycle_acts import cycle_dialogs
+from sop_app.ui.sections.cycle_acts_state import CLOSE, REOPEN, CycleActsState
+from sop_app.ui.sections.cycle_head import cycle_steps
+from sop_app.ui.shell.navigation import Crumb
+from sop_app.ui.shell.sidebar import may
+from sop_app.ui.shell.template import page_template
+
+from .state import CycleState as S
+
+
+def cycle_page() -> rx.Component:
+    """Show how far a cycle is, and who is late."""
+    late = rx.cond(S.late != "", page_message("deadline", S.late, S.late_detail))
+    return page_template(
+        _header(),
+        rx.cond(
+            S.cycle_id > 0,
+            rx.fragment(cycle_steps(S.steps), _figures(), completeness_card(FULL)),
+            flush_card(
+                empty_state(
+                    "calendar-check", "No cycle yet", "Nothing has been opened for input so far."
+                )
+            ),
+        ),
+        rx.cond(may(Permission.CYCLES_MANAGE), cycle_dialogs(S.load)),
+        route="/cycles/status",
+        crumbs=[Crumb("Cycles", "/cycles"), Crumb(S.name)],
+        message=late,
+    )
+
+
+def _header() -> rx.Component:
+    manages = may(Permission.CYCLES_MANAGE)
+    asks = CycleActsState.ask
+    export = rx.fragment(
+        secondary_button(
+            "Export status",
+            "download",
+            href=f"/api/v1/sop-cycles/{S.cycle_id}/status.csv",
+            download=True,
+        )
+    )
+    window = rx.match(
+        S.status,
+        ("open", secondary_button("Close window", "lock", on_click=asks(CLOSE, S.cycle_id))),
+        ("closed", secondary_button("Reopen", "lock-open", on_click=asks(REOPEN, S.cycle_id))),
+        rx.fragment(),
+    )
+    remind = primary_button("Send reminders", "bell-ring", on_click=CompletenessState.remind_all)
+    can_remind = manages & CompletenessState.is_open & (CompletenessState.open_count > 0)
+    return page_header(
+        S.name,
+        badge=rx.cond(S.cycle_id > 0, status_badge("cycle", S.status)),
+        line=rx.text(S.line, " ", rx.el.strong(S.time), size="2", color=rx.color("gray", 11)),
+        secondary=(export, rx.cond(manages, window), rx.cond(manages, _steps_menu())),
+        menu=more_menu(
+            menu_item(
+                "Export status", "download", href=f"/api/v1/sop-cycles/{S.cycle_id}/status.csv"
+            )
+        ),
+        primary=rx.cond(can_remind, remind),
+    )
+
+
+def _steps_menu() -> rx.Component:
+    finish = menu_item(rx.Var.create("Finish ") + S.active_step, "check", on_select=S.finish_step)
+    resume = menu_item(
+        rx.Var.create("Take up ") + S.finished_step, "undo-2", on_select=S.resume_step
+    )
+    return more_menu(
+        rx.cond(S.active_step != "", finish),
+        rx.cond(S.finished_step != "", resume),
+        label="Steps",
+    )
+
+
+def _figures() -> rx.Component:
+    tiles = (
+        ("Forecasts submitted", S.handed_in, S.handed_in_percent),
+        ("Rows complete", S.complete, S.complete_percent),
+        ("Mandatory months filled", S.cells, S.cells_percent),
+    )
+    shown = [
+        (
+            3,
+            kpi_tile(
+                label,
+                value,
+                rx.Var.create(percent).to_string() + "%",
+                progress_bar(percent, label),
+            ),
+        )
+        for label, value, percent in tiles
+    ]
+    waiting = kpi_tile("Rows that wait for review", S.waiting, "submitted, not decided")
+    return columns(*shown, (3, waiting))

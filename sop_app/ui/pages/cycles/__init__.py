@@ -1,0 +1,1 @@
+"""All planning cycles: create, change, open, close, reopen, delete."""
