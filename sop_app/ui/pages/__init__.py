@@ -24,6 +24,7 @@ from sop_app.ui.pages.forecast.state import ForecastGridState
 from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
 from sop_app.ui.pages.home.state import HomeState
+from sop_app.ui.pages.not_found.page import not_found_page
 from sop_app.ui.pages.prices.page import prices_page
 from sop_app.ui.pages.prices.state import PricesState
 from sop_app.ui.pages.product.page import product_page
@@ -53,6 +54,7 @@ def register_pages(app: rx.App) -> None:
     app.add_page(cycles_page, "/cycles", title="Cycles", on_load=[ENTER, CyclesState.load])
     app.add_page(home_page, "/", title="Home", on_load=[ENTER, HomeState.load])
     app.add_page(review_page, "/review", title="Review", on_load=[ENTER, SubmissionsState.load])
+    app.add_page(not_found_page, "404", title="Not found")
     app.add_page(reset_password_page, "/reset-password", title="Set your password")
     app.add_page(sign_in_page, "/sign-in", title="Sign in")
     app.add_page(

@@ -1,0 +1,1 @@
+"""What stands at an address where there is no page."""
