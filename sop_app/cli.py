@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, NoReturn
@@ -11,6 +13,12 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy.exc import OperationalError
 
+from sop_app.demo_company.access import (
+    describe_sign_in,
+    read_demo_password,
+    set_up_demo_company,
+)
+from sop_app.demo_company.loader import is_empty
 from sop_app.kernel.errors import AppError
 from sop_app.system import database, installation, migrations
 from sop_app.system.auth import users
@@ -18,7 +26,7 @@ from sop_app.system.auth.passwords import random_password
 from sop_app.system.auth.schemas import SYSTEM_ACTOR
 from sop_app.system.config import get_config
 from sop_app.system.database import UnitOfWork
-from sop_app.system.front_end import ensure_front_end
+from sop_app.system.front_end import BUILD, ensure_front_end, is_current
 from sop_app.worker import run_worker
 
 app = typer.Typer(
@@ -71,36 +79,86 @@ def run(
     ] = True,
 ) -> None:
     """Start everything on this machine: database, web and worker. Ctrl-C ends it."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, _stop)
-    with database_url(always_stop=True) as url:
+    _end_on_signals()
+    with installation.sole_run(), database_url(always_stop=True) as url:
         migrations.upgrade(url)
-        if ensure_front_end():
-            typer.echo("The front end was built.")
-        processes = [installation.start_web(), installation.start_worker()]
+        if not is_current():
+            typer.echo("Building the front end; this takes about a minute, once.")
+            ensure_front_end()
+        if demo:
+            asyncio.run(_load_demo_into_empty(url))
+        services = installation.services()
         try:
-            installation.wait_until_ready()
-            typer.echo(f"S&OP is ready: {get_config().public_url}  (Ctrl-C ends it)")
-            installation.wait_for_first_exit(processes)
+            for service in services:
+                service.start()
+            _keep_running(services)
         finally:
-            installation.stop(processes)
+            for service in services:
+                service.stop()
 
 
-def _stop(_signal: int, _frame: object) -> NoReturn:
+def _keep_running(services: list[installation.Service]) -> None:
+    def keep_alive() -> None:
+        for service in services:
+            service.keep_alive()
+
+    installation.wait_until_ready(keep_alive)
+    if password := read_demo_password():
+        typer.echo(f"\n{describe_sign_in(password)}\n")
+    typer.echo(f"S&OP is ready: {get_config().public_url}  (Ctrl-C ends it)")
+    while True:
+        keep_alive()
+        time.sleep(1)
+
+
+def _end_on_signals() -> None:
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _end)
+
+
+def _end(_signal: int, _frame: object) -> NoReturn:
+    """End in order; whoever presses Ctrl-C twice does not end half of it."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
     raise typer.Exit(0)
+
+
+async def _load_demo_into_empty(url: str) -> None:
+    async with unit_of_work(url) as uow:
+        if await is_empty(uow):
+            await set_up_demo_company(uow)
+
+
+@app.command()
+def load_demo() -> None:
+    """Load the demo company into an empty database, and show who may sign in."""
+    with database_url() as url:
+        migrations.upgrade(url)
+        password = asyncio.run(_load_demo(url))
+    typer.echo(describe_sign_in(password))
+
+
+async def _load_demo(url: str) -> str:
+    async with unit_of_work(url) as uow:
+        return await set_up_demo_company(uow)
 
 
 @app.command()
 def serve() -> None:
     """Serve the screens and the API."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, _stop)
+    _end_on_signals()
     with database_url():
-        web = installation.start_web()
+        if not BUILD.exists():
+            ensure_front_end()
+        environment = {**os.environ, **installation.WEB_ENVIRONMENT}
+        web = subprocess.Popen(  # noqa: S603
+            installation.web_command(), cwd=migrations.PROJECT_ROOT, env=environment
+        )
         try:
             raise typer.Exit(web.wait())
         finally:
-            installation.stop([web])
+            web.terminate()
+            web.wait()
 
 
 @app.command()

@@ -5,13 +5,14 @@ socket only. Whoever starts it stops it; a server left running by a killed proce
 """
 
 import atexit
+import contextlib
 import logging
 import shutil
+import signal
 import subprocess
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -23,7 +24,7 @@ with warnings.catch_warnings():
 START_SECONDS = 120.0
 
 
-@contextmanager
+@contextlib.contextmanager
 def running_postgres(data_dir: Path, *, always_stop: bool = False) -> Iterator[str]:
     """Run the embedded server for the length of the block and yield its URL.
 
@@ -44,11 +45,17 @@ def running_postgres(data_dir: Path, *, always_stop: bool = False) -> Iterator[s
     was_running = _forget_dead_server(folder)
     if not folder.exists():
         _create_cluster(folder)
-    server = _start(folder)
+    stops = always_stop or not was_running
+    try:
+        server = _start(folder)
+    except BaseException:
+        if stops:
+            _stop_half_started(folder)
+        raise
     try:
         yield server.get_uri()
     finally:
-        if always_stop or not was_running:
+        if stops:
             server.stop()
             _let_go(server)
 
@@ -93,6 +100,15 @@ def _start(folder: Path) -> PostgresServer:
                 log = folder / "log"
                 raise OSError(f"The database did not start; see {log}.") from failure
             time.sleep(0.5)
+
+
+def _stop_half_started(folder: Path) -> None:
+    """End a server whose start was interrupted, by Ctrl-C for example."""
+    with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
+        process = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+        if "postgres" in process.name():
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
 
 
 def _let_go(server: PostgresServer) -> None:

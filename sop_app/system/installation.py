@@ -1,18 +1,31 @@
-"""Run the program on one machine: database, migrations, front end, web and worker processes."""
+"""Run the program on one machine: database, web and worker processes, and their end.
 
+Every process started here carries the data folder in its environment, so that a start after a
+``kill -9`` finds what the killed run left behind, and ends it.
+"""
+
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import fasteners
+import psutil
 
 from .config import get_config
 from .embedded_postgres import running_postgres
 from .migrations import PROJECT_ROOT
 
+MARK = "SOP_INSTALLATION"
+GRACE_SECONDS = 10.0
+YOUNG_SECONDS = 10.0
 WEB_ENVIRONMENT = {
     "__REFLEX_SKIP_COMPILE": "true",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
@@ -23,7 +36,67 @@ WEB_ENVIRONMENT = {
 }
 
 
-@contextmanager
+@dataclass
+class Service:
+    """A process of the program that is started again when it dies.
+
+    Attributes:
+        name: ``web`` or ``worker``; also the name of its log in the data folder.
+    """
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+
+    @property
+    def log(self) -> Path:
+        """Where the process writes what it has to say."""
+        return get_config().data_dir / f"{self.name}.log"
+
+    def start(self) -> None:
+        """Start the process in a group of its own, so that the terminal's Ctrl-C is ours alone."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                self.command,
+                cwd=PROJECT_ROOT,
+                env=child_environment(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.started_at = time.monotonic()
+
+    def keep_alive(self) -> None:
+        """Start the process again if it died.
+
+        Raises:
+            OSError: It died as soon as it was started.
+        """
+        if self.process is None or self.process.poll() is None:
+            return
+        if time.monotonic() - self.started_at < YOUNG_SECONDS:
+            raise OSError(f"The {self.name} process ended at once; see {self.log}.")
+        self.start()
+
+    def stop(self) -> None:
+        """End the process politely, then for certain, with everything it started."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(GRACE_SECONDS)
+        self.process.kill()
+        self.process.wait()
+        for member in family:
+            with contextlib.suppress(psutil.Error):
+                member.kill()
+
+
+@contextlib.contextmanager
 def open_database(*, always_stop: bool = False) -> Iterator[str]:
     """Yield the configured database, or run the embedded one for the length of the block."""
     config = get_config()
@@ -34,24 +107,84 @@ def open_database(*, always_stop: bool = False) -> Iterator[str]:
             yield url
 
 
-def start_web() -> subprocess.Popen[bytes]:
-    """Start the web process; it reads its configuration from the environment."""
+@contextlib.contextmanager
+def sole_run() -> Iterator[None]:
+    """Hold the data folder for one run, and end what a killed run left behind.
+
+    Raises:
+        OSError: The program already runs on the folder, or another program holds the port.
+    """
+    folder = get_config().data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = fasteners.InterProcessLock(folder / "run.lock")
+    if not lock.acquire(blocking=False):
+        raise OSError(f"S&OP already runs on {folder}. End it first, or set SOP_DATA_DIR.")
+    try:
+        end_orphans()
+        for log in folder.glob("*.log"):
+            log.unlink()
+        _check_port()
+        yield
+    finally:
+        lock.release()
+
+
+def child_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a process that belongs to this installation."""
+    return {**os.environ, MARK: str(get_config().data_dir), **(extra or {})}
+
+
+def end_orphans() -> None:
+    """End the processes of this installation that lost their parent."""
+    orphans = [process for process in psutil.process_iter() if _is_ours(process)]
+    for end in (psutil.Process.terminate, psutil.Process.kill):
+        for process in orphans:
+            with contextlib.suppress(psutil.Error):
+                end(process)
+        _, orphans = psutil.wait_procs(orphans, timeout=5)
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    try:
+        return process.environ().get(MARK) == str(get_config().data_dir)
+    except (psutil.Error, OSError):
+        return False
+
+
+def web_command() -> list[str]:
+    """Return the command of the web process; the rest of its configuration is environment."""
     config = get_config()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
     command += ["--host", config.host, "--port", str(config.port), "--no-access-log"]
-    command += ["--log-level", "warning", "sop_app.sop_app:app"]
-    return subprocess.Popen(  # noqa: S603
-        command, cwd=PROJECT_ROOT, env={**os.environ, **WEB_ENVIRONMENT}
-    )
+    return [*command, "--log-level", "warning", "sop_app.sop_app:app"]
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """Start the process that closes cycles, sends mail and does long work."""
-    return subprocess.Popen([sys.executable, "-m", "sop_app", "worker"], cwd=PROJECT_ROOT)
+def services() -> list[Service]:
+    """Return the processes of the program beside its database."""
+    return [
+        Service("web", web_command(), WEB_ENVIRONMENT),
+        Service("worker", [sys.executable, "-m", "sop_app", "worker"]),
+    ]
 
 
-def wait_until_ready(*, timeout_seconds: float = 60) -> None:
+def _check_port() -> None:
+    config = get_config()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as taken:
+            raise OSError(
+                f"Port {config.port} is taken. Choose another: PORT={config.port + 1} make run"
+            ) from taken
+
+
+def wait_until_ready(check: Callable[[], None], *, timeout_seconds: float = 90) -> None:
     """Wait until the web process answers.
+
+    Args:
+        check: Called while waiting; raises if waiting has become pointless.
+        timeout_seconds: How long to wait.
 
     Raises:
         OSError: It did not answer in time.
@@ -59,6 +192,7 @@ def wait_until_ready(*, timeout_seconds: float = 60) -> None:
     address = f"http://{get_config().host}:{get_config().port}/api/v1/health"
     deadline = time.monotonic() + timeout_seconds
     while True:
+        check()
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
@@ -66,20 +200,3 @@ def wait_until_ready(*, timeout_seconds: float = 60) -> None:
             if time.monotonic() > deadline:
                 raise OSError(f"The web process did not answer at {address}.") from None
             time.sleep(0.2)
-
-
-def wait_for_first_exit(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Sleep until one of the processes ends."""
-    while all(process.poll() is None for process in processes):
-        time.sleep(0.5)
-
-
-def stop(processes: list[subprocess.Popen[bytes]], *, grace_seconds: float = 10) -> None:
-    """End processes politely; kill what does not listen."""
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        try:
-            process.wait(grace_seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
