@@ -132,7 +132,7 @@ async def create_customer(uow: UnitOfWork, draft: CustomerDraft) -> CustomerDeta
     uow.require(Permission.CUSTOMERS_EDIT)
     cleaned = clean_customer(draft)
     await _refuse_taken_code(uow, cleaned.code)
-    await _refuse_unfit_rep(uow, cleaned.sales_rep_id)
+    await refuse_unfit_rep(uow, cleaned.sales_rep_id)
     customer = Customer(**asdict(cleaned), created_at=uow.now, updated_at=uow.now)
     uow.session.add(customer)
     await uow.session.flush()
@@ -172,7 +172,7 @@ async def update_customer(
     if cleaned.code.lower() != customer.code.lower():
         await _refuse_taken_code(uow, cleaned.code)
     if cleaned.sales_rep_id != customer.sales_rep_id:
-        await _refuse_unfit_rep(uow, cleaned.sales_rep_id)
+        await refuse_unfit_rep(uow, cleaned.sales_rep_id)
     _write(uow, customer, after)
     await uow.session.flush()
     record(uow, "customer_updated", ("customer", customer_id), before=before, after=after)
@@ -263,7 +263,12 @@ async def _refuse_taken_code(uow: UnitOfWork, code: str) -> None:
     raise InvalidInputError({"code": f"The code {code} belongs to {whose}."})
 
 
-async def _refuse_unfit_rep(uow: UnitOfWork, sales_rep_id: int | None) -> None:
+async def refuse_unfit_rep(uow: UnitOfWork, sales_rep_id: int | None) -> None:
+    """Refuse a rep who does not sell or is disabled.
+
+    Raises:
+        InvalidInputError: The person cannot answer for customers.
+    """
     reps = {rep.id for rep in await queries.read_sales_reps(uow)}
     if sales_rep_id is not None and sales_rep_id not in reps:
         raise InvalidInputError({"sales_rep_id": "Choose a person who sells."})

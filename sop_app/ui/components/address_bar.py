@@ -5,6 +5,8 @@ The address is replaced, not navigated to: filtering a list costs one event and 
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
+
 
 class AddressBar(rx.Component):
     """Shows an address in the browser; draws nothing."""
@@ -15,7 +17,7 @@ class AddressBar(rx.Component):
     address: rx.Var[str]
 
 
-def address_bar(address: rx.Var) -> rx.Component:
+def address_bar(address: Bound) -> rx.Component:
     """Keep the browser's address in step with the page.
 
     Args:

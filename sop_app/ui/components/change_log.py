@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import reflex as rx
 
 from sop_app.ui.components import formats
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.data_table import TableOptions, TableState, data_table
 from sop_app.ui.components.messages import empty_state
 from sop_app.ui.components.table_columns import Column
@@ -36,7 +37,7 @@ class Change(Protocol):
     def after(self) -> Mapping[str, Any]: ...
 
 
-def change_log(rows: rx.Var, is_loading: rx.Var | bool = False) -> rx.Component:
+def change_log(rows: Bound, is_loading: rx.Var | bool = False) -> rx.Component:
     """Show the changes of a record, newest first, from rows that ``change_rows`` made."""
     nothing = empty_state("history", "No changes yet", "Every change from now on is listed here.")
     options = TableOptions(

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import primary_button, secondary_button
 from sop_app.ui.components.formats import MISSING
 
@@ -26,7 +27,7 @@ class ConflictActs:
 
 
 def conflict_dialog(
-    rows: rx.Var, fact: rx.Var | str, is_open: rx.Var, acts: ConflictActs
+    rows: Bound, fact: rx.Var | str, is_open: Bound, acts: ConflictActs
 ) -> rx.Component:
     """Show both versions of the fields that differ and let the user choose.
 

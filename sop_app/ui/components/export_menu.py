@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from sop_app.ui.components.buttons import icon, menu_button
+from sop_app.ui.components.bound import Bound
+from sop_app.ui.components.buttons import menu_button, menu_item
 
 
-def export_menu(route: str, query: rx.Var) -> rx.Component:
+def export_menu(route: str, query: Bound) -> rx.Component:
     """Offer a list as Excel and CSV, filtered and sorted as it is shown.
 
     Args:
@@ -18,14 +19,11 @@ def export_menu(route: str, query: rx.Var) -> rx.Component:
     )
 
 
-def export_items(route: str, query: rx.Var) -> list[rx.Component]:
+def export_items(route: str, query: Bound) -> list[rx.Component]:
     """Make the menu items that save a list as Excel and CSV."""
     return [
-        _file_item("Excel workbook", "file-spreadsheet", f"{route}?format=xlsx&{query}"),
-        _file_item("CSV file", "file-text", f"{route}?format=csv&{query}"),
+        menu_item(
+            "Excel workbook", "file-spreadsheet", href=f"{route}?format=xlsx&{query}", download=True
+        ),
+        menu_item("CSV file", "file-text", href=f"{route}?format=csv&{query}", download=True),
     ]
-
-
-def _file_item(label: str, icon_name: str, href: str) -> rx.Component:
-    link = rx.el.a(icon(icon_name, 16), label, href=href, download=True)
-    return rx.dropdown_menu.item(link, as_child=True)

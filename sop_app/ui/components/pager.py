@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import icon_button
 
 
@@ -12,9 +13,9 @@ from sop_app.ui.components.buttons import icon_button
 class PageTurn:
     """Which page is shown, and the event that receives the page to show, counted from 1."""
 
-    page: rx.Var
+    page: Bound
     size: int
-    total: rx.Var
+    total: Bound
     on_page: Any
 
 

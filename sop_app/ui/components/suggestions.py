@@ -5,10 +5,11 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.forms import Field, text_field
 
 
-def suggesting_field(field: Field, values: rx.Var, **props: Any) -> rx.Component:
+def suggesting_field(field: Field, values: Bound, **props: Any) -> rx.Component:
     """Let the user type a text or take one that is in use.
 
     Args:

@@ -124,3 +124,13 @@ def is_active(entry: NavEntry, route: str) -> bool:
         (True, False)
     """
     return route == entry.route or (entry.route != "/" and route.startswith(f"{entry.route}/"))
+
+
+def permission_of_route(route: str) -> Permission | None:
+    """Name what opens a page: the permission of the entry it belongs to, if any.
+
+    Example:
+        >>> permission_of_route("/customers/[customer_id]"), permission_of_route("/sign-in")
+        (<Permission.CUSTOMERS_VIEW: 'customers.view'>, None)
+    """
+    return next((entry.permission for entry in ENTRIES if is_active(entry, route)), None)

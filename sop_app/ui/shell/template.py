@@ -5,13 +5,16 @@ from collections.abc import Sequence
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
+from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.buttons import secondary_button
 from sop_app.ui.components.cards import flush_card
-from sop_app.ui.components.messages import page_message, skeleton_table
+from sop_app.ui.components.messages import empty_state, page_message, skeleton_table
+from sop_app.ui.components.page_header import page_header
 
 from .hotkeys import Hotkeys, key_sheet
-from .navigation import Crumb
+from .navigation import Crumb, permission_of_route
 from .session_state import SessionState
-from .sidebar import sidebar
+from .sidebar import may, sidebar
 from .toasts import announcer, toasts
 from .top_bar import top_bar
 
@@ -22,6 +25,7 @@ def page_template(
     crumbs: Sequence[Crumb],
     message: rx.Component | None = None,
     is_grid: bool = False,
+    permission: Permission | None = None,
 ) -> rx.Component:
     """Frame a page.
 
@@ -33,9 +37,13 @@ def page_template(
         crumbs: The breadcrumb, ending with this page.
         message: The one ``page_message`` of the page; the first content stands above it.
         is_grid: True for the planning grid: rail, full width, full height, no padding.
+        permission: What opens the page; without it that of its sidebar entry.
     """
     first, *others = content
     shown = [first, *([message] if message is not None else []), *others]
+    opened_by = permission or permission_of_route(route)
+    if opened_by is not None:
+        shown = [rx.cond(may(opened_by), rx.fragment(*shown), _closed())]
     main = rx.el.main(*shown, id="page", class_name="page", tab_index=-1)
     shell = rx.el.div(
         rx.el.a(
@@ -54,6 +62,21 @@ def page_template(
         custom_attrs={"data-page": "grid" if is_grid else "plain"},
     )
     return rx.cond(SessionState.is_signed_in, shell, _waiting())
+
+
+def _closed() -> rx.Component:
+    """Say that the page is not open to the person, instead of a page that never fills."""
+    return rx.fragment(
+        page_header("Not open to you"),
+        flush_card(
+            empty_state(
+                "lock",
+                "Your roles do not open this page",
+                "An administrator can change your roles.",
+                secondary_button("Home", "house", href="/"),
+            )
+        ),
+    )
 
 
 def _waiting() -> rx.Component:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.cards import flush_card
 from sop_app.ui.components.filter_bar import filter_bar, filter_select, find_box
 from sop_app.ui.components.focus_grid import focus_grid, grid_tick
@@ -13,8 +14,9 @@ from sop_app.ui.components.pager import PageTurn, pager
 from sop_app.ui.components.typography import secondary_text
 from sop_app.ui.shell.sidebar import may
 
-from .matrix_state import COLUMNS, ROWS
-from .matrix_state import MatrixState as S
+from .matrix_state import COLUMNS, ROWS, MatrixState
+
+S: Bound = MatrixState
 
 
 def matrix_view() -> rx.Component:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.address_bar import address_bar
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import menu_item, more_menu, secondary_button
 from sop_app.ui.components.cards import flush_card, titled_card
 from sop_app.ui.components.data_table import TableOptions, TableState, data_table
@@ -23,8 +24,9 @@ from sop_app.ui.shell.template import page_template
 
 from .matrix import matrix_view
 from .matrix_state import MatrixState
-from .state import BY_CUSTOMER, BY_PRODUCT, MATRIX, SUBJECTS_PER_PAGE
-from .state import AssignmentsState as S
+from .state import BY_CUSTOMER, BY_PRODUCT, MATRIX, SUBJECTS_PER_PAGE, AssignmentsState
+
+S: Bound = AssignmentsState
 
 EXPORT = "/api/v1/assignments/export"
 IMPORT = "/imports?kind=assignments"
@@ -47,9 +49,10 @@ def _header() -> rx.Component:
     may_edit = may(Permission.ASSIGNMENTS_EDIT)
     query = rx.Var.create("is_active=true")
     imports = secondary_button("Import", "upload", href=IMPORT)
+    planned = "What may be planned: a cycle opens one row for each customer and assigned product."
     return page_header(
         "Assignments",
-        line="What may be planned: a cycle opens one row for each customer and assigned product.",
+        line=rx.cond(may_edit, planned, f"{planned} Planners decide it; you can only look."),
         secondary=(export_menu(EXPORT, query), rx.cond(may_edit, imports)),
         menu=more_menu(
             *export_items(EXPORT, query),
@@ -165,11 +168,12 @@ def _switch(row: Any) -> rx.Component:
     switch = rx.switch(
         checked=row["is_on"].to(bool),
         on_change=lambda is_on: S.switch(row["id"].to(str), is_on),
-        disabled=~may(Permission.ASSIGNMENTS_EDIT),
         aria_label=rx.Var.create("Planned: ").to(str) + row["name"].to(str),
         size="1",
     )
-    return rx.el.span(switch, class_name="choice-switch")
+    told = rx.cond(row["is_on"].to(bool), "Yes", "No")
+    shown = rx.cond(may(Permission.ASSIGNMENTS_EDIT), switch, told)
+    return rx.el.span(shown, class_name="choice-switch")
 
 
 def _bulk() -> rx.Component:
@@ -178,18 +182,16 @@ def _bulk() -> rx.Component:
         "Each of them becomes a row of the next cycle that opens.",
         Act("Assign them", S.assign_shown, "check"),
         keep="Leave as it is",
-        opening=Opening(
-            trigger=secondary_button("Assign all shown", "check", disabled=S.shown_off == 0)
-        ),
+        opening=Opening(trigger=secondary_button("Assign all shown", "check")),
     )
     end = confirm_dialog(
         f"End {S.shown_on} assignments of {S.subject_name}?",
         "The next cycle opens no row for them. Sales history and prices stay.",
         Act("End them", S.end_shown, "x", is_destructive=True),
         keep="Leave as it is",
-        opening=Opening(trigger=secondary_button("End all shown", "x", disabled=S.shown_on == 0)),
+        opening=Opening(trigger=secondary_button("End all shown", "x")),
     )
-    return rx.fragment(assign, end)
+    return rx.fragment(rx.cond(S.shown_off > 0, assign), rx.cond(S.shown_on > 0, end))
 
 
 def _rest() -> rx.Component:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     icon,
     menu_item,
@@ -29,7 +30,7 @@ from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
-from .state import CategoriesState as S
+from .state import CategoriesState
 
 COLUMNS = (
     Column("name", "Category", cell=lambda row: _name(row)),
@@ -37,6 +38,8 @@ COLUMNS = (
     Column("children", "Categories below", "number", width="160px"),
     Column("products", "Products", "number", width="120px"),
 )
+
+S: Bound = CategoriesState
 
 
 def categories_page() -> rx.Component:

@@ -5,6 +5,7 @@ import reflex as rx
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     ghost_button,
     menu_item,
@@ -25,12 +26,14 @@ from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
 from .rows import FORECAST_COLUMNS, MONTH_COLUMNS, PRICE_COLUMNS, PRODUCT_COLUMNS
-from .state import CustomerState as S
+from .state import CustomerState
 
 SERIES = (
     Series("sales", "Sales", "actual"),
     Series("forecast", "Forecast", "forecast"),
 )
+
+S: Bound = CustomerState
 
 
 def customer_page() -> rx.Component:
@@ -43,7 +46,7 @@ def customer_page() -> rx.Component:
         crumbs=[
             Crumb("Data"),
             Crumb("Customers", "/customers"),
-            Crumb(S.customer["name"].to(str)),
+            Crumb(rx.cond(S.is_missing, "Customer", S.customer["name"].to(str))),
         ],
     )
 

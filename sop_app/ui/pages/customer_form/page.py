@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import secondary_button
 from sop_app.ui.components.cards import card
 from sop_app.ui.components.conflict_dialog import ConflictActs, conflict_dialog
@@ -13,7 +15,9 @@ from sop_app.ui.components.suggestions import suggesting_field
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
-from .state import CustomerFormState as S
+from .state import CustomerFormState
+
+S: Bound = CustomerFormState
 
 STATUSES = [("active", "Active"), ("inactive", "Inactive")]
 
@@ -29,6 +33,7 @@ def customer_form_page() -> rx.Component:
         conflict_dialog(S.conflict, S.conflict_fact, S.has_conflict, acts),
         route="/customers/edit",
         crumbs=[Crumb("Data"), Crumb("Customers", "/customers"), Crumb(S.title)],
+        permission=Permission.CUSTOMERS_EDIT,
     )
 
 

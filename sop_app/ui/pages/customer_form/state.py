@@ -34,7 +34,7 @@ BLANK = {
     "sales_rep_id": NOBODY,
     "status": CustomerStatus.ACTIVE.value,
 }
-NO_ERRORS = dict.fromkeys(BLANK, "")
+NO_ERRORS: dict[str, str] = dict.fromkeys(BLANK, "")
 
 
 class CustomerFormState(rx.State):

@@ -6,8 +6,11 @@ import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.address_bar import address_bar
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
+    ghost_button,
     icon,
+    menu_button,
     menu_item,
     more_menu,
     primary_button,
@@ -17,6 +20,7 @@ from sop_app.ui.components.cards import flush_card
 from sop_app.ui.components.column_chooser import column_chooser
 from sop_app.ui.components.data_table import (
     Paging,
+    Selection,
     Sorting,
     TableOptions,
     TableState,
@@ -33,23 +37,27 @@ from sop_app.ui.components.filter_bar import (
 )
 from sop_app.ui.components.messages import empty_state, error_state, no_match_state
 from sop_app.ui.components.page_header import page_header
+from sop_app.ui.components.typography import strong_text
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
 from .columns import COLUMNS
-from .state import CustomersState as S
+from .state import CustomersState
+
+S: Bound = CustomersState
 
 EXPORT = "/api/v1/customers/export"
 IMPORT = "/imports?kind=customers"
+_SELECTION = Selection(S.selected, S.select_row, S.select_page)
 
 
 def customers_page() -> rx.Component:
     """Show the customers as a list."""
     return page_template(
         _header(),
-        _filters(),
-        flush_card(_table()),
+        rx.cond(S.selected.length() > 0, _bulk(), _filters()),
+        flush_card(rx.cond(may(Permission.CUSTOMERS_EDIT), _table(_SELECTION), _table(None))),
         _question(),
         address_bar(S.address),
         _undo(),
@@ -98,7 +106,28 @@ def _filters() -> rx.Component:
     )
 
 
-def _table() -> rx.Component:
+def _bulk() -> rx.Component:
+    """Show what can be done with the ticked customers, in place of the filters."""
+    reps = rx.foreach(
+        S.sales_reps,
+        lambda rep: rx.dropdown_menu.item(
+            rep["label"], on_select=S.hand_over(rep["value"].to(str))
+        ),
+    )
+    hand_over = rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(menu_button("Give to sales rep", "user-round")),
+        rx.dropdown_menu.content(reps, size="2"),
+    )
+    return filter_bar(
+        strong_text(f"{S.selected.length()} selected", role="status"),
+        hand_over,
+        secondary_button("Set active", "check", on_click=S.change_status("active")),
+        secondary_button("Set inactive", "circle-slash", on_click=S.change_status("inactive")),
+        ghost_button("Clear selection", "x", size="2", on_click=S.select_page(False)),
+    )
+
+
+def _table(selection: Selection | None) -> rx.Component:
     may_edit = may(Permission.CUSTOMERS_EDIT)
     nothing = empty_state(
         "building-2",
@@ -127,6 +156,7 @@ def _table() -> rx.Component:
                 is_filtered=S.is_filtered,
             ),
             row_menu=_row_menu,
+            selection=selection,
         ),
     )
 

@@ -7,7 +7,7 @@ import reflex as rx
 from sop_app.actuals.sales_history import totals
 from sop_app.actuals.sales_history.totals import SalesTotals
 from sop_app.kernel.errors import InUseError
-from sop_app.master_data.customers import service
+from sop_app.master_data.customers import bulk, service
 from sop_app.master_data.customers.rules import CustomerStatus
 from sop_app.master_data.customers.schemas import CustomerFilter
 from sop_app.system.auth.permissions import Permission
@@ -33,6 +33,7 @@ class CustomersState(list_events(View), rx.State):
     regions: list[dict[str, str]] = []
     sales_reps: list[dict[str, str]] = []
     sales_until: str = ""
+    selected: list[str] = []
     is_asking: bool = False
     doomed_name: str = ""
     hindrance: str = ""
@@ -48,8 +49,40 @@ class CustomersState(list_events(View), rx.State):
     async def load(self) -> None:
         """Show what the address asks for."""
         self._open()
+        self.selected = []
         await self._load_choices()
         await self._reload()
+
+    @requires(Edit)
+    async def select_row(self, customer_id: str) -> None:
+        """Tick a customer, or take its tick away."""
+        others = [key for key in self.selected if key != customer_id]
+        self.selected = others if customer_id in self.selected else [*others, customer_id]
+
+    @requires(Edit)
+    async def select_page(self, is_on: bool) -> None:
+        """Tick the customers of this page, or none."""
+        self.selected = [row["id"] for row in self.rows] if is_on else []
+
+    @requires(Edit)
+    async def hand_over(self, rep_id: str) -> None:
+        """Hand the ticked customers to another rep."""
+        rep = _number(rep_id) or None
+        async with unit_of_work() as uow:
+            changed = await bulk.reassign_customers(uow, self._selected_ids(), rep)
+        names = {each["value"]: each["label"] for each in self.sales_reps}
+        await self._tell(changed, f"with {names[rep_id] if rep else 'nobody'}")
+
+    @requires(Edit)
+    async def change_status(self, status: str) -> None:
+        """Set the ticked customers active or inactive."""
+        if status not in {each.value for each in CustomerStatus}:
+            return
+        async with unit_of_work() as uow:
+            changed = await bulk.change_status_of_customers(
+                uow, self._selected_ids(), CustomerStatus(status)
+            )
+        await self._tell(changed, status)
 
     @requires(Edit)
     async def ask_delete(self, customer_id: str) -> None:
@@ -91,6 +124,15 @@ class CustomersState(list_events(View), rx.State):
         async with unit_of_work() as uow:
             customer = await service.restore_customer(uow, self._deleted_id)
         (await self.get_state(NoticeState))._push("success", f"{customer.name} restored")
+        await self._reload()
+
+    def _selected_ids(self) -> list[int]:
+        return [_number(key) for key in self.selected]
+
+    async def _tell(self, changed: int, now: str) -> None:
+        self.selected = []
+        said = f"{formats.count(changed, 'customer')} now {now}"
+        (await self.get_state(NoticeState))._push("success", said)
         await self._reload()
 
     def _place(self) -> ListPlace:

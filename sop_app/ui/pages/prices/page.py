@@ -6,6 +6,7 @@ import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.address_bar import address_bar
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     icon,
     menu_item,
@@ -45,7 +46,9 @@ from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
 from .columns import COLUMNS
-from .state import PricesState as S
+from .state import PricesState
+
+S: Bound = PricesState
 
 EXPORT = "/api/v1/prices/export"
 IMPORT = "/imports?kind=prices"

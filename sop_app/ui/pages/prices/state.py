@@ -27,7 +27,9 @@ from .columns import price_cells
 View, Edit = Permission.PRICES_VIEW, Permission.PRICES_EDIT
 PLACE = ListPlace("/prices", "customer", ("customer_id", "product_id", "family", "timing"))
 SUGGESTIONS = PageRequest("name", size=20)
-NO_ERRORS = dict.fromkeys(("customer", "product", "effective_date", "unit_price"), "")
+NO_ERRORS: dict[str, str] = dict.fromkeys(
+    ("customer", "product", "effective_date", "unit_price"), ""
+)
 
 
 class PricesState(list_events(View), rx.State):

@@ -5,6 +5,7 @@ import reflex as rx
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import ghost_button, secondary_button
 from sop_app.ui.components.cards import flush_card, titled_card
 from sop_app.ui.components.change_log import change_log
@@ -20,7 +21,9 @@ from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
 from .rows import CUSTOMER_COLUMNS, FORECAST_COLUMNS, MONTH_COLUMNS, PRICE_COLUMNS
-from .state import ProductState as S
+from .state import ProductState
+
+S: Bound = ProductState
 
 SERIES = (
     Series("sales", "Sales", "actual"),
@@ -37,7 +40,11 @@ def product_page() -> rx.Component:
         rx.cond(S.has_error, _failed(), rx.cond(S.is_missing, _missing(), content)),
         address_bar(S.address),
         route="/products/[product_id]",
-        crumbs=[Crumb("Data"), Crumb("Products", "/products"), Crumb(S.product["name"].to(str))],
+        crumbs=[
+            Crumb("Data"),
+            Crumb("Products", "/products"),
+            Crumb(rx.cond(S.is_missing, "Product", S.product["name"].to(str))),
+        ],
     )
 
 

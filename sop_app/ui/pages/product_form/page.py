@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import secondary_button
 from sop_app.ui.components.cards import card
 from sop_app.ui.components.conflict_dialog import ConflictActs, conflict_dialog
@@ -20,7 +22,9 @@ from sop_app.ui.components.suggestions import suggesting_field
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
-from .state import ProductFormState as S
+from .state import ProductFormState
+
+S: Bound = ProductFormState
 
 STATUSES = [("new", "New"), ("active", "Active"), ("discontinued", "Discontinued")]
 
@@ -36,6 +40,7 @@ def product_form_page() -> rx.Component:
         conflict_dialog(S.conflict, S.conflict_fact, S.has_conflict, acts),
         route="/products/edit",
         crumbs=[Crumb("Data"), Crumb("Products", "/products"), Crumb(S.title)],
+        permission=Permission.PRODUCTS_EDIT,
     )
 
 

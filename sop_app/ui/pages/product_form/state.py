@@ -46,7 +46,7 @@ BLANK = {
     "category_id": NONE,
     "status": ProductStatus.ACTIVE.value,
 }
-NO_ERRORS = dict.fromkeys(BLANK, "")
+NO_ERRORS: dict[str, str] = dict.fromkeys(BLANK, "")
 
 
 class ProductFormState(rx.State):
@@ -182,10 +182,9 @@ def _draft_of(typed: dict[str, str]) -> ProductDraft:
     status = typed["status"]
     if status not in {each.value for each in ProductStatus}:
         raise InvalidInputError({"status": "Choose a status."})
+    known: dict[str, Any] = {**{name: typed[name] for name in TEXTS}, **amounts, **counts}
     draft = ProductDraft(
-        **{name: typed[name] for name in TEXTS},
-        **amounts,
-        **counts,
+        **known,
         category_id=int(category) if category.isdigit() and len(category) < 10 else None,
         status=ProductStatus(status),
     )

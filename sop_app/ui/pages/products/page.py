@@ -6,6 +6,7 @@ import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.address_bar import address_bar
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     icon,
     menu_item,
@@ -39,7 +40,9 @@ from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
 from .columns import COLUMNS, COLUMNS_WITHOUT_PRICES
-from .state import ProductsState as S
+from .state import ProductsState
+
+S: Bound = ProductsState
 
 EXPORT = "/api/v1/products/export"
 IMPORT = "/imports?kind=products"
