@@ -9,6 +9,7 @@ depends_on = None
 
 CUSTOMER_BOUND = ("price", "assignment", "sales_month", "forecast_entry")
 ENTRY_BOUND = ("entry_change", "forecast_comment")
+FIRST_WITH_MAINTAIN = 170_000
 SEES_ALL = (
     "admin",
     "sop_coordinator",
@@ -166,6 +167,8 @@ def _grant() -> None:
     run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO sop_app")
     run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO sop_app")
     run("REVOKE UPDATE, DELETE ON audit_entry FROM sop_app")
+    if op.get_bind().connection.driver_connection.info.server_version >= FIRST_WITH_MAINTAIN:
+        run("GRANT MAINTAIN ON forecast_entry TO sop_app")
     run("GRANT USAGE ON SCHEMA queue TO sop_app")
     run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA queue TO sop_app")
     run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA queue TO sop_app")
