@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -20,6 +21,8 @@ from sop_app.demo_company.access import (
 )
 from sop_app.demo_company.loader import is_empty
 from sop_app.kernel.errors import AppError
+from sop_app.review.reports import service as reports
+from sop_app.review.reports.schemas import FileFormat, ReportScope
 from sop_app.system import database, installation, migrations
 from sop_app.system.auth import users
 from sop_app.system.auth.passwords import random_password
@@ -36,6 +39,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+exports = typer.Typer(help="Write reports to files.", no_args_is_help=True)
+app.add_typer(exports, name="export")
 
 
 def main() -> NoReturn:
@@ -213,3 +220,28 @@ def _ask_for_password() -> str:
 async def _create_admin(url: str, email: str, name: str, password: str) -> None:
     async with unit_of_work(url) as uow:
         await users.create_admin(uow, email, name, password)
+
+
+@exports.command()
+def consolidated(
+    cycle: Annotated[int, typer.Option(help="Number of the cycle, as in its address.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="File ending in .xlsx or .csv.")],
+) -> None:
+    """Write the consolidated report of a cycle to a file."""
+    endings = {f".{one}": one for one in FileFormat}
+    file_format = endings.get(output.suffix.lower())
+    if file_format is None:
+        raise typer.BadParameter(f"'{output.name}' ends in neither .xlsx nor .csv.")
+    with database_url() as url:
+        asyncio.run(_write_consolidated(url, ReportScope(cycle), file_format, output))
+    typer.echo(f"{output} was written.")
+
+
+async def _write_consolidated(
+    url: str, scope: ReportScope, file_format: FileFormat, output: Path
+) -> None:
+    async def stay_silent(_done: int, _total: int) -> None:
+        return None
+
+    async with unit_of_work(url) as uow:
+        await reports.write_consolidated(uow, scope, file_format, output, stay_silent)
