@@ -78,7 +78,9 @@ async def test_several_workers_share_jobs_and_one_keeps_the_schedule(db, elena, 
 async def test_a_worker_waits_for_its_database() -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
     with python_process(*WORKER, nowhere) as worker:
-        await asyncio.sleep(5)
+        assert worker.stdout is not None
+        said = await asyncio.to_thread(worker.stdout.readline)
+        assert "The database does not answer" in said
         assert worker.poll() is None
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
