@@ -6,7 +6,6 @@ temporary table ``sales_cell``; the rows are then only joined with it, in SQL.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,11 +16,10 @@ from sqlalchemy import text
 from sop_app.kernel.periods import first_of_month
 from sop_app.system.database import UnitOfWork
 from sop_app.system.spreadsheets.cells import RawCell, decode
-from sop_app.system.spreadsheets.extract import SheetRow
-from sop_app.system.spreadsheets.field_types import DateType, MonthType
+from sop_app.system.spreadsheets.field_types import CellRefusedError, DateType, MonthType
 from sop_app.system.spreadsheets.kinds import ImportContext
-from sop_app.system.spreadsheets.mapping import ResolvedColumn, ResolvedMapping
-from sop_app.system.spreadsheets.validation import RowChecker
+from sop_app.system.spreadsheets.mapping import ResolvedColumn
+from sop_app.system.spreadsheets.validation import make_error, read_cell
 
 _COLUMNS_AT_ONCE = 16
 _CELLS_AT_ONCE = 5_000
@@ -64,13 +62,12 @@ async def read_cells(context: ImportContext, columns: Sequence[ResolvedColumn]) 
 
 
 async def _read_columns(context: ImportContext, columns: Sequence[ResolvedColumn]) -> None:
-    checkers = [_checker(column) for column in columns]
     connection = await driver_connection(context.uow)
     query = _distinct_cells(context, columns)
     async with connection.cursor(name="sales_cells") as cursor:
         await cursor.execute(query.encode())
         while found := await cursor.fetchmany(_CELLS_AT_ONCE):
-            await _store(connection, _read(found, columns, checkers))
+            await _store(connection, _read(found, columns))
 
 
 def _distinct_cells(context: ImportContext, columns: Sequence[ResolvedColumn]) -> str:
@@ -91,22 +88,18 @@ def _distinct_cells(context: ImportContext, columns: Sequence[ResolvedColumn]) -
     """
 
 
-def _checker(column: ResolvedColumn) -> RowChecker:
-    return RowChecker(ResolvedMapping(columns=(replace(column, index=0),)))
-
-
 def _read(
-    found: Iterable[tuple[int, str, int]],
-    columns: Sequence[ResolvedColumn],
-    checkers: Sequence[RowChecker],
+    found: Iterable[tuple[int, str, int]], columns: Sequence[ResolvedColumn]
 ) -> Iterator[tuple[Any, ...]]:
     for place, token, row_count in found:
-        name = columns[place].field.name
-        checked = checkers[place].check(SheetRow(0, (decode_staged(token),)))
-        value = checked.values[name]
-        refusal = checked.errors[0].message if checked.errors else None
+        column, content = columns[place], decode_staged(token)
+        value, refusal = None, None
+        try:
+            value = read_cell(content, column)
+        except CellRefusedError as error:
+            refusal = make_error(0, column, content, str(error)).message
         yield (
-            columns[place].index,
+            column.index,
             token,
             row_count,
             value if isinstance(value, Decimal) else None,
