@@ -38,6 +38,8 @@ from sop_app.ui.pages.reports.state import ReportsState
 from sop_app.ui.pages.reset_password.page import reset_password_page
 from sop_app.ui.pages.review.page import review_page
 from sop_app.ui.pages.review.submissions_state import SubmissionsState
+from sop_app.ui.pages.sales_history.page import sales_history_page
+from sop_app.ui.pages.sales_history.state import SalesHistoryState
 from sop_app.ui.pages.sign_in.page import sign_in_page
 from sop_app.ui.pages.users.page import users_page
 from sop_app.ui.pages.users.state import UsersState
@@ -56,6 +58,12 @@ def register_pages(app: rx.App) -> None:
     app.add_page(review_page, "/review", title="Review", on_load=[ENTER, SubmissionsState.load])
     app.add_page(not_found_page, "404", title="Not found")
     app.add_page(reset_password_page, "/reset-password", title="Set your password")
+    app.add_page(
+        sales_history_page,
+        "/sales-history",
+        title="Sales history",
+        on_load=[ENTER, SalesHistoryState.load],
+    )
     app.add_page(sign_in_page, "/sign-in", title="Sign in")
     app.add_page(
         forecast_page, "/forecast", title="Forecast entry", on_load=[ENTER, ForecastGridState.load]
