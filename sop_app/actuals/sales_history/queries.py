@@ -205,9 +205,12 @@ def _course(row: Any) -> Course:
 
 
 async def read_months(
-    uow: UnitOfWork, wanted: SalesFilter, months: Sequence[date]
+    uow: UnitOfWork, wanted: SalesFilter, months: Sequence[date], first_recorded: date
 ) -> list[MonthFigures]:
-    """Read every figure of each month; 0 where nothing is recorded."""
+    """Read every figure of each month; 0 where nothing is recorded.
+
+    The year before is not told where it lies before the first month that is recorded at all.
+    """
     rows = await uow.session.execute(
         text(f"""
             WITH RECURSIVE {_BRANCHES}
@@ -220,20 +223,16 @@ async def read_months(
     )
     found = {month: figures for month, *figures in rows}
     nothing = [Decimal(0)] * 4
-    return [
-        _month_figures(
-            month, found.get(month, nothing), found.get(add_months(month, -YEAR), nothing)
-        )
-        for month in months
-    ]
 
+    def figures_of(month: date) -> MonthFigures:
+        gross, returned, net, amount = found.get(month, nothing)
+        year_before = add_months(month, -YEAR)
+        is_known = year_before >= first_recorded
+        before = found.get(year_before, nothing) if is_known else [None] * 4
+        price = amount / net if net else None
+        return MonthFigures(month, gross, returned, net, amount, price, before[2], before[3])
 
-def _month_figures(
-    month: date, figures: Sequence[Decimal], before: Sequence[Decimal]
-) -> MonthFigures:
-    gross, returned, net, amount = figures
-    price = amount / net if net else None
-    return MonthFigures(month, gross, returned, net, amount, price, before[2], before[3])
+    return [figures_of(month) for month in months]
 
 
 async def read_choices(uow: UnitOfWork) -> FilterChoices:

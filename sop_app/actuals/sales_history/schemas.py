@@ -124,8 +124,8 @@ class MonthFigures:
 
     Attributes:
         average_price: Amount per net unit; None without net units.
-        quantity_before: Net quantity of the month one year before.
-        amount_before: Net amount of the month one year before.
+        quantity_before: Net quantity of the month one year before; None where no history reaches.
+        amount_before: Net amount of the month one year before, likewise.
     """
 
     month: date
@@ -134,8 +134,8 @@ class MonthFigures:
     net_quantity: Decimal
     amount: Decimal
     average_price: Decimal | None
-    quantity_before: Decimal
-    amount_before: Decimal
+    quantity_before: Decimal | None
+    amount_before: Decimal | None
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ async def show_months(uow: UnitOfWork, wanted: SalesFilter, month_count: int) ->
     span = await queries.read_span(uow)
     if span is None:
         return []
-    return await queries.read_months(uow, wanted, queries.shown_months(span, month_count))
+    months = queries.shown_months(span, month_count)
+    return await queries.read_months(uow, wanted, months, span[0])
 
 
 async def show_overview(
@@ -77,7 +78,7 @@ async def show_overview(
     shown = queries.shown_months(span, month_count)
     count = max(len(shown), 2 * YEAR)
     asked = month_range(add_months(span[1], 1 - count), count)
-    months = await queries.read_months(uow, wanted, asked)
+    months = await queries.read_months(uow, wanted, asked, span[0])
     return _overview(months, measure, shown_count=len(shown), known=months_between(*span) + 1)
 
 

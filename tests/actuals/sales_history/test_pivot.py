@@ -213,6 +213,7 @@ async def test_one_month_at_a_time(company):
             months = await service.show_months(uow, SalesFilter(), 12)
     assert [month.month for month in months] == month_range(add_months(LAST, -11), 12)
     last = months[-1]
+    assert (months[0].month, last.month) == (date(2025, 1, 1), LAST)
     assert (last.net_quantity, last.amount, last.average_price) == (41, 82, 2)
     assert (last.quantity_before, last.amount_before) == (15, 30)
 
@@ -220,3 +221,18 @@ async def test_one_month_at_a_time(company):
 async def test_without_sales_there_is_nothing_to_show(as_system):
     shown = await pivot()
     assert (shown.lines, shown.line_count, len(shown.months)) == ((), 0, 24)
+
+
+async def test_a_year_before_the_history_is_not_zero_but_unknown(company):
+    with database.acting_as(SYSTEM_ACTOR):
+        async with database.unit_of_work() as uow:
+            months = await service.show_months(uow, SalesFilter(), 0)
+            overview = await service.show_overview(uow, SalesFilter(), Measure.UNITS, 24)
+    assert [month.quantity_before for month in months[11:13]] == [None, 15]
+    assert [month.month for month in overview.months] == [month.month for month in months]
+    assert (overview.year, overview.year_before, overview.average_12) == (
+        355,
+        180,
+        Decimal(355) / 12,
+    )
+    assert (overview.returned_ratio, overview.average_price) == (0, 2)

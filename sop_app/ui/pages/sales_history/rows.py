@@ -108,7 +108,7 @@ def month_row(month: MonthFigures, measure: Measure) -> dict[str, Any]:
             formats.price(month.average_price),
             formats.number(month.quantity_before),
             formats.number(month.amount_before),
-            formats.percent_change(change(now, before)),
+            formats.percent_change(None if before is None else change(now, before)),
             formats.number(month.amount),
         ],
     }
@@ -118,7 +118,10 @@ def month_total(months: Sequence[MonthFigures], measure: Measure) -> dict[str, A
     """Sum months up as the last row of their table."""
     names = ("gross_quantity", "returned_quantity", "net_quantity", "amount")
     names += ("quantity_before", "amount_before")
-    sums = {name: sum((getattr(month, name) for month in months), Decimal(0)) for name in names}
+    sums = {
+        name: sum((getattr(month, name) or Decimal(0) for month in months), Decimal(0))
+        for name in names
+    }
     price = sums["amount"] / sums["net_quantity"] if sums["net_quantity"] else None
     summed = MonthFigures(month=date.min, average_price=price, **sums)
     label = f"All {formats.count(len(months), 'month')}"
@@ -136,7 +139,7 @@ class ChartScale:
 
 def chart_scale(overview: Overview, measure: Measure) -> ChartScale:
     """Choose the unit in which the axis has room for the figures."""
-    figures = [abs(figure) for pair in _course(overview, measure) for figure in pair]
+    figures = [abs(figure) for pair in _course(overview, measure) for figure in pair if figure]
     highest = max(figures, default=Decimal(0))
     if highest >= 10_000_000:
         return ChartScale(" M", 1_000_000, 1)
@@ -149,13 +152,13 @@ def chart_rows(overview: Overview, measure: Measure, scale: ChartScale) -> list[
         {
             "month": formats.month(month.month),
             "sales": float(now / scale.divisor),
-            "last_year": float(before / scale.divisor),
+            "last_year": None if before is None else float(before / scale.divisor),
         }
         for month, (now, before) in zip(overview.months, _course(overview, measure), strict=True)
     ]
 
 
-def _course(overview: Overview, measure: Measure) -> list[tuple[Decimal, Decimal]]:
+def _course(overview: Overview, measure: Measure) -> list[tuple[Decimal, Decimal | None]]:
     if measure is Measure.VALUE:
         return [(month.amount, month.amount_before) for month in overview.months]
     return [(month.net_quantity, month.quantity_before) for month in overview.months]
