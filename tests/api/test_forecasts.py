@@ -210,6 +210,26 @@ async def test_excel_there_and_back(plan, client_of):
     assert (await elena.post(path, json=body)).json()["saved_count"] == 1
 
 
+async def test_what_no_text_can_hold_is_refused(plan, client_of):
+    elena, ingrid = await client_of("elena"), await client_of("ingrid")
+    params = {"cycle_id": plan.cycle.id}
+    row = f"{FORECASTS}/{plan.entry('BREN', 'PAS')}"
+    hostile = "a\0b"
+    answers = [
+        await elena.get(FORECASTS, params={**params, "find": hostile}),
+        await elena.get(FORECASTS, params={**params, "family": hostile}),
+        await elena.post(f"{row}/comments", json={"text": hostile}),
+        await elena.post(f"{row}/comments", content=b'{"text": "\\ud800"}'),
+        await ingrid.post(
+            f"{CYCLES}/{plan.cycle.id}/reopen",
+            json={"reason": hostile, "closes_at": CLOSES_AT.isoformat()},
+        ),
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 5
+    typed = {**params, "edits": [edit(plan, ("BREN", "PAS"), 0, text=hostile)]}
+    assert (await elena.patch(FORECASTS, json=typed)).status_code == 422
+
+
 async def test_cells_and_comments(plan, client_of):
     elena, priya = await client_of("elena"), await client_of("priya")
     path = f"{FORECASTS}/{plan.entry('BREN', 'PAS')}"

@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sop_app.api.access import transaction_for
-from sop_app.api.rest.listing import RecordId
+from sop_app.api.rest.listing import PlainText, RecordId
 from sop_app.kernel.periods import HORIZON_MONTHS, MANDATORY_MONTHS
 from sop_app.planning.cycles import service, steps, window
 from sop_app.planning.cycles.rules import Prefill
@@ -40,11 +40,11 @@ class CycleBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(max_length=200)
+    name: PlainText = Field(max_length=200)
     start_month: date
     opens_at: AwareDatetime
     closes_at: AwareDatetime
-    time_zone: str = Field(max_length=60)
+    time_zone: PlainText = Field(max_length=60)
     horizon_months: int = HORIZON_MONTHS
     mandatory_months: int = MANDATORY_MONTHS
     prefill: Prefill = Prefill.LAST_CYCLE
@@ -76,7 +76,7 @@ class ReopeningBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(max_length=2_000)
+    reason: PlainText = Field(max_length=2_000)
     closes_at: AwareDatetime
 
 

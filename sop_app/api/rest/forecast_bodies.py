@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 
-from sop_app.api.rest.listing import RecordId
+from sop_app.api.rest.listing import PlainText, RecordId
 from sop_app.kernel.periods import month_range
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.forecast_entry.edit_schemas import CellEdit, CellField, CellResult, EditResult
@@ -27,8 +27,8 @@ class EditBody(BaseModel):
     month_index: Annotated[StrictInt, Field(ge=0, le=35)]
     version: StrictInt | None = None
     quantity: StrictInt | None = None
-    price: Decimal | None = None
-    text: Annotated[str, Field(max_length=200)] | None = None
+    price: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)] | None = None
+    text: Annotated[PlainText, Field(max_length=200)] | None = None
 
     @model_validator(mode="after")
     def holds_one_figure(self) -> "EditBody":
@@ -75,7 +75,7 @@ class DecisionBody(BaseModel):
 
     cycle_id: RecordId
     entry_ids: EntryIds
-    comment: str = Field(default="", max_length=4_000)
+    comment: PlainText = Field(default="", max_length=4_000)
 
 
 class AcceptanceBody(BaseModel):
@@ -84,7 +84,7 @@ class AcceptanceBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     cycle_id: RecordId
-    fingerprint: str = Field(max_length=64)
+    fingerprint: PlainText = Field(max_length=64)
 
 
 class CommentBody(BaseModel):
@@ -92,7 +92,7 @@ class CommentBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=4_000)
+    text: PlainText = Field(max_length=4_000)
     month_index: StrictInt | None = None
 
 

@@ -17,7 +17,7 @@ from sop_app.api.rest.forecast_bodies import (
     answer_edit,
     answer_row,
 )
-from sop_app.api.rest.listing import RecordId, Search
+from sop_app.api.rest.listing import PlainText, RecordId, Search
 from sop_app.planning.cycles.service import get_cycle
 from sop_app.planning.forecast_entry import (
     approval,
@@ -52,11 +52,11 @@ MonthIndex = Annotated[int, Query(ge=0, le=35)]
 def _wanted(  # noqa: PLR0913
     find: Search = "",
     customer_id: OptionalId = None,
-    family: Annotated[str, Query(max_length=120)] = "",
+    family: Annotated[PlainText, Query(max_length=120)] = "",
     sales_rep_id: OptionalId = None,
     status: EntryStatus | None = None,
     chip: Chip = Chip.ALL,
-    sort: Annotated[str, Query(max_length=20)] = "customer",
+    sort: Annotated[PlainText, Query(max_length=20)] = "customer",
     is_descending: bool = False,
 ) -> GridFilter:
     return GridFilter(

@@ -3,13 +3,21 @@
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sop_app.kernel.paging import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, PageRequest
 
+
+def _refuse_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds a character that no text has")
+    return text
+
+
+PlainText = Annotated[str, AfterValidator(_refuse_nul)]
 RecordId = Annotated[int, Field(gt=0, le=2**31 - 1)]
-Search = Annotated[str, Query(max_length=200)]
-Choices = Annotated[tuple[str, ...], Query(max_length=50)]
+Search = Annotated[PlainText, Query(max_length=200)]
+Choices = Annotated[tuple[PlainText, ...], Query(max_length=50)]
 Ids = Annotated[tuple[int, ...], Query(max_length=200)]
 
 

@@ -12,6 +12,7 @@ from .schemas import CycleDraft
 LONGEST_HORIZON = 36
 LONGEST_NAME = 80
 LONGEST_REASON = 500
+PLANNED_YEARS = range(2000, 2101)
 
 
 def check_draft(draft: CycleDraft) -> None:
@@ -27,6 +28,8 @@ def check_draft(draft: CycleDraft) -> None:
         wrong["name"] = f"A name has at most {LONGEST_NAME} characters."
     if draft.start_month.day != 1:
         wrong["start_month"] = "The start month is given as its first day."
+    elif draft.start_month.year not in PLANNED_YEARS:
+        wrong["start_month"] = f"Plans start in {PLANNED_YEARS[0]} to {PLANNED_YEARS[-1]}."
     if not 1 <= draft.horizon_months <= LONGEST_HORIZON:
         wrong["horizon_months"] = (
             f"The horizon has 1 to {LONGEST_HORIZON} months; {HORIZON_MONTHS} are usual."
@@ -48,6 +51,8 @@ def _check_window(draft: CycleDraft) -> dict[str, str]:
         wrong["time_zone"] = f"{draft.time_zone} is no time zone. Example: Europe/Berlin"
     if draft.opens_at.tzinfo is None or draft.closes_at.tzinfo is None:
         wrong["opens_at"] = "The window's instants need a time zone."
+    elif {draft.opens_at.year, draft.closes_at.year} - set(PLANNED_YEARS):
+        wrong["opens_at"] = f"A window lies in {PLANNED_YEARS[0]} to {PLANNED_YEARS[-1]}."
     elif draft.closes_at <= draft.opens_at:
         wrong["closes_at"] = "The window closes after it opens."
     return wrong
@@ -82,5 +87,6 @@ def refuse_past_deadline(closes_at: datetime, now: datetime) -> None:
     Raises:
         InvalidInputError: The deadline is not after the present instant.
     """
-    if closes_at.tzinfo is None or closes_at <= now:
+    is_dated = closes_at.tzinfo is not None and closes_at.year in PLANNED_YEARS
+    if not is_dated or closes_at <= now:
         raise InvalidInputError({"closes_at": "The deadline has passed. Set a later one."})

@@ -29,7 +29,7 @@ from .edit_schemas import (
 )
 from .entry_rows import Content, LockedEntry, lock_entries, write_entries
 from .errors import CycleClosedError
-from .rules import parse_price
+from .rules import MAX_PRICE, parse_price
 from .schemas import RowFigures
 
 MAX_CELLS = 200_000
@@ -211,13 +211,19 @@ def _apply_price(entry: LockedEntry, index: int, edit: CellEdit) -> CellResult |
 
 
 def _checked_quantity(value: object) -> int | None:
-    if value is None or (isinstance(value, int) and 0 <= value <= MAX_QUANTITY):
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_QUANTITY:
         return value
     raise InvalidInputError({"value": f"A quantity is a whole number from 0 to {MAX_QUANTITY:,}."})
 
 
 def _checked_price(value: int | Decimal | None) -> Decimal | str | None:
-    return None if value is None else parse_price(f"{value:f}", Decimal(0))
+    if value is None:
+        return None
+    if not Decimal(value).is_finite() or not 0 <= value <= MAX_PRICE:
+        return f"A price is 0 to {MAX_PRICE:,}"
+    return parse_price(f"{value:f}", Decimal(0))
 
 
 def explain_rejected(text: str) -> str:

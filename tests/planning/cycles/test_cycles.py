@@ -1,7 +1,7 @@
 """Planning cycles: fields, statuses, the five steps, the deadline."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -53,6 +53,8 @@ async def test_a_new_cycle_is_a_draft_with_its_months_and_five_pending_steps(dra
         ({"name": "  "}, "name"),
         ({"name": "x" * 81}, "name"),
         ({"start_month": date(2027, 1, 2)}, "start_month"),
+        ({"start_month": date(9999, 12, 1)}, "start_month"),
+        ({"closes_at": datetime(9999, 12, 31, tzinfo=UTC)}, "opens_at"),
         ({"horizon_months": 0}, "horizon_months"),
         ({"mandatory_months": 17}, "mandatory_months"),
         ({"closes_at": DRAFT.opens_at}, "closes_at"),

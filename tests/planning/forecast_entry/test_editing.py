@@ -184,6 +184,9 @@ async def test_a_price_override_replaces_the_price_list_for_a_month_or_a_row(pla
     assert owner_rows("SELECT price_overrides FROM forecast_entry WHERE id = %s", entry_id) == [
         (None,)
     ]
+    for value in (Decimal("-1"), Decimal("1E+999999"), Decimal("Infinity"), Decimal("NaN")):
+        wrong = CellEdit(entry_id, 0, value=value, field=CellField.PRICE)
+        assert (await plan.edit("elena", wrong)).cells[0].note == "A price is 0 to 9,999,999"
     refused = await plan.edit("elena", CellEdit(entry_id, 0, "tbc", field=CellField.PRICE))
     assert refused.cells[0].outcome is CellOutcome.REFUSED
     assert refused.cells[0].note == "'tbc' is not a price. Example: 11.40"
@@ -196,6 +199,7 @@ async def test_a_price_override_replaces_the_price_list_for_a_month_or_a_row(pla
         CellEdit(1, -1, "5"),
         CellEdit(1, None, "5"),
         CellEdit(1, 0, value=-5),
+        CellEdit(1, 0, value=True),
         CellEdit(1, 0, value=1_000_000_000),
         CellEdit(1, 0, value=Decimal("1.5")),
     ],
