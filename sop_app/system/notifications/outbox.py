@@ -30,6 +30,9 @@ TURN = timedelta(seconds=5)
 SERVER_PAUSE = timedelta(seconds=30)
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 
+ACCOUNT_LINK = "token=[A-Za-z0-9_-]+"
+LINK_REMOVED = "token=(removed)"
+
 _KEEP = text("UPDATE mail SET status = 'kept' WHERE status = 'queued' AND due_at <= :now")
 _LEASE = text("""
     UPDATE mail SET leased_until = :until, attempts = attempts + 1
@@ -130,7 +133,7 @@ async def _mark_sent(mail: OutgoingMail) -> None:
     async with unit_of_work() as uow:
         secret = [kind for kind in MailKind if kind.opens_an_account]
         values = {"id": mail.id, "now": uow.now, "secret": secret}
-        pattern = {"token": "token=[A-Za-z0-9_-]+", "removed": "token=(removed)"}
+        pattern = {"token": ACCOUNT_LINK, "removed": LINK_REMOVED}
         await uow.session.execute(_SENT, {**values, **pattern})
 
 

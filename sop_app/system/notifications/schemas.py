@@ -56,3 +56,43 @@ class NoticeRow:
     href: str
     created_at: datetime
     is_read: bool
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """A mail as the administrator's list shows it. ``last_error`` is why it still waits or failed."""
+
+    id: int
+    kind: MailKind
+    to_name: str
+    to_email: str
+    subject: str
+    status: MailStatus
+    created_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_error: str
+
+
+@dataclass(frozen=True)
+class MailPreview:
+    """A mail with its words.
+
+    Attributes:
+        is_shortened: Whether a link that opens somebody's account was taken out.
+    """
+
+    row: MailRow
+    text_body: str
+    html_body: str
+    is_shortened: bool
+
+
+@dataclass(frozen=True)
+class MailFilter:
+    """Which mails to list: words in the recipient or the subject, a status, a kind."""
+
+    find: str = ""
+    status: MailStatus | None = None
+    kind: MailKind | None = None

@@ -72,7 +72,7 @@ async def queue_mail(
             "subject": mail.subject,
             "text_body": mail.text_body,
             "html_body": mail.html_body,
-            "message_id": _new_message_id(),
+            "message_id": new_message_id(),
             "dedupe_key": dedupe_key,
             "status": MailStatus.QUEUED,
             "now": uow.now,
@@ -171,6 +171,7 @@ async def _find_person(uow: UnitOfWork, recipient: Recipient) -> tuple[int | Non
     return None if row.status == "disabled" else (recipient, row.full_name, row.email)
 
 
-def _new_message_id() -> str:
+def new_message_id() -> str:
+    """Invent the name by which mail programs know a mail."""
     host = urlsplit(get_config().public_url).hostname or "localhost"
     return f"<{uuid.uuid4().hex}@{host[:80]}>"

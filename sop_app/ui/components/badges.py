@@ -23,6 +23,7 @@ BadgeKind = Literal[
     "record",
     "product",
     "price",
+    "mail",
 ]
 
 
@@ -91,6 +92,7 @@ BADGES: dict[BadgeKind, dict[str, BadgeLook]] = {
         "running": BadgeLook("blue", "loader-circle", "Running"),
         "done": BadgeLook("jade", "check", "Done"),
         "failed": BadgeLook("red", "circle-x", "Failed"),
+        "cancelled": BadgeLook("gray", "circle-slash", "Cancelled", is_outlined=True),
     },
     "order": {
         "ordered": BadgeLook("blue", "send", "Ordered"),
@@ -112,6 +114,12 @@ BADGES: dict[BadgeKind, dict[str, BadgeLook]] = {
         "current": BadgeLook("jade", "check", "Current"),
         "upcoming": BadgeLook("blue", "clock", "Upcoming"),
         "past": BadgeLook("gray", "archive", "Past", is_outlined=True),
+    },
+    "mail": {
+        "queued": BadgeLook("gray", "clock", "Queued", is_outlined=True),
+        "sent": BadgeLook("jade", "check", "Sent"),
+        "failed": BadgeLook("red", "circle-x", "Failed"),
+        "kept": BadgeLook("gray", "archive", "Kept"),
     },
 }
 

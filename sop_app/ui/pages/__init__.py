@@ -24,6 +24,8 @@ from sop_app.ui.pages.forecast.state import ForecastGridState
 from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
 from sop_app.ui.pages.home.state import HomeState
+from sop_app.ui.pages.mail.page import mail_page
+from sop_app.ui.pages.mail.state import MailState
 from sop_app.ui.pages.not_found.page import not_found_page
 from sop_app.ui.pages.prices.page import prices_page
 from sop_app.ui.pages.prices.state import PricesState
@@ -55,6 +57,7 @@ def register_pages(app: rx.App) -> None:
     app.add_page(cycle_page, "/cycle", title="Cycle", on_load=[ENTER, CycleState.load])
     app.add_page(cycles_page, "/cycles", title="Cycles", on_load=[ENTER, CyclesState.load])
     app.add_page(home_page, "/", title="Home", on_load=[ENTER, HomeState.load])
+    app.add_page(mail_page, "/mail", title="Mail", on_load=[ENTER, MailState.load])
     app.add_page(review_page, "/review", title="Review", on_load=[ENTER, SubmissionsState.load])
     app.add_page(not_found_page, "404", title="Not found")
     app.add_page(reset_password_page, "/reset-password", title="Set your password")

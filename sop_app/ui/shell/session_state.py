@@ -9,8 +9,9 @@ from sop_app.review.home import service as home
 from sop_app.review.home.schemas import Frame
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, current_origin, unit_of_work
+from sop_app.system.notifications import mailbox
 from sop_app.system.notifications import service as notifications
-from sop_app.system.notifications.schemas import NoticeRow
+from sop_app.system.notifications.schemas import MailStatus, NoticeRow
 from sop_app.ui.components import formats
 
 from .gate import requires
@@ -56,6 +57,8 @@ class SessionState(rx.State):
         self.cycle_name = frame.cycle_name
         self.cycle_status_line = _status_line(frame)
         self.counts = {"forecast": frame.open_rows, "review": frame.reviews}
+        if uow.actor.may(Permission.MAIL_VIEW):
+            self.counts["mail"] = (await mailbox.count_mails(uow))[MailStatus.FAILED]
         self.notices_unread = frame.unread
         rows = await notifications.list_notices(uow)
         self.notices = [_notice(row, uow.now) for row in rows]
