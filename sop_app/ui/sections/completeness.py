@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import menu_item, soft_button
 from sop_app.ui.components.cards import titled_card
 from sop_app.ui.components.data_table import TableOptions, TableState, data_table
@@ -14,12 +15,13 @@ from sop_app.ui.components.table_columns import Column
 from sop_app.ui.components.typography import secondary_text
 from sop_app.ui.shell.sidebar import may
 
-from .completeness_state import ALL, OPEN, RETURNED
-from .completeness_state import CompletenessState as S
+from .completeness_state import ALL, OPEN, RETURNED, CompletenessState
+
+S: Bound = CompletenessState
 
 _NAME = Column("name", "Sales rep", "name")
 _COMPLETE = Column("complete", "Rows complete", "progress")
-_AMOUNT = Column("amount", S.amount_label, "number")  # type: ignore[arg-type]
+_AMOUNT = Column("amount", S.amount_label, "number")
 _LAST_YEAR = Column("last_year", "Last year", "number")
 _STATUS = Column("status", "Status", "badge", badge="forecast")
 _CHANGED = Column("changed", "Last change", "muted")
@@ -50,7 +52,9 @@ def completeness_card(columns: tuple[Column, ...] = SHORT) -> rx.Component:
     )
     remind = rx.cond(
         may(Permission.CYCLES_MANAGE) & S.is_open & (S.open_count > 0),
-        soft_button(rx.el.span("Remind ", S.open_count), "bell-ring", on_click=S.remind_all),
+        soft_button(
+            rx.Var.create("Remind ") + S.open_count.to_string(), "bell-ring", on_click=S.remind_all
+        ),
     )
     return titled_card(
         "Completeness by sales rep",

@@ -4,14 +4,16 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import secondary_button
 from sop_app.ui.components.dialogs import Act, Opening, confirm_dialog, form_buttons, form_dialog
 from sop_app.ui.components.forms import Field, date_field, text_area
 from sop_app.ui.components.typography import strong_text
 from sop_app.ui.shell.session_state import SessionState
 
-from .cycle_acts_state import CLOSE, DELETE, OPEN, REOPEN
-from .cycle_acts_state import CycleActsState as S
+from .cycle_acts_state import CLOSE, DELETE, OPEN, REOPEN, CycleActsState
+
+S: Bound = CycleActsState
 
 
 def cycle_dialogs(reload: Any, after_delete: Any = None) -> rx.Component:
@@ -67,7 +69,7 @@ def _opening(act: str) -> Opening:
 
 
 def _figures() -> rx.Component:
-    def line(row: rx.Var) -> rx.Component:
+    def line(row: Bound) -> rx.Component:
         return rx.el.div(rx.text(row["label"], size="2"), strong_text(row["value"]))
 
     return rx.cond(

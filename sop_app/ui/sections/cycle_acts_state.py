@@ -18,6 +18,7 @@ from sop_app.ui.components import formats
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.notices import NoticeState
 
+NO_ERRORS = {"reason": "", "closes_at": ""}
 OPEN, CLOSE, REOPEN, DELETE = "open", "close", "reopen", "delete"
 
 
@@ -28,7 +29,7 @@ class CycleActsState(rx.State):
     name: str = ""
     consequence: str = ""
     figures: list[dict[str, str]] = []
-    errors: dict[str, str] = {}
+    errors: dict[str, str] = NO_ERRORS
     deadline: str = ""
     _cycle_id: int = 0
 
@@ -45,7 +46,8 @@ class CycleActsState(rx.State):
                 self.figures, self.consequence = _closing(found)
         local = cycle.closes_at.astimezone(ZoneInfo(cycle.time_zone))
         self.deadline = local.strftime("%Y-%m-%dT%H:%M")
-        self._cycle_id, self.name, self.errors, self.asked = cycle_id, cycle.name, {}, act
+        self._cycle_id, self.name, self.asked = cycle_id, cycle.name, act
+        self.errors = NO_ERRORS
 
     @requires(Permission.CYCLES_MANAGE)
     async def answer(self, is_open: bool) -> None:
@@ -86,14 +88,14 @@ class CycleActsState(rx.State):
             cycle = await service.get_cycle(uow, self._cycle_id)
         closes_at = local_instant(str(form.get("reopen_until", "")), cycle.time_zone)
         if closes_at is None:
-            self.errors = {"closes_at": "Choose a date and a time."}
+            self.errors = {**NO_ERRORS, "closes_at": "Choose a date and a time."}
             return
         reason = str(form.get("reopen_reason", ""))
         try:
             async with unit_of_work() as uow:
                 await window.reopen_cycle(uow, cycle.id, reason=reason, closes_at=closes_at)
         except InvalidInputError as error:
-            self.errors = error.fields
+            self.errors = {**NO_ERRORS, **error.fields}
             return
         self.asked = ""
         local = closes_at.astimezone(ZoneInfo(cycle.time_zone))

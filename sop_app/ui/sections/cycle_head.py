@@ -7,6 +7,7 @@ import reflex as rx
 
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.ui.components import formats
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.progress import Step, process_steps
 
 from .completeness_state import local
@@ -41,7 +42,7 @@ def step_rows(cycle: CycleRow, *, names_people: bool = True) -> list[dict[str, A
     ]
 
 
-def cycle_steps(steps: rx.Var) -> rx.Component:
+def cycle_steps(steps: Bound) -> rx.Component:
     """Show the five steps with owner and due date."""
     parts = [
         Step(steps[place]["title"], steps[place]["detail"], steps[place]["status"])

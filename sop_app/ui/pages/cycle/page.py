@@ -4,6 +4,7 @@ import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     menu_item,
     more_menu,
@@ -24,7 +25,9 @@ from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
-from .state import CycleState as S
+from .state import CycleState
+
+S: Bound = CycleState
 
 
 def cycle_page() -> rx.Component:
@@ -43,6 +46,7 @@ def cycle_page() -> rx.Component:
         ),
         rx.cond(may(Permission.CYCLES_MANAGE), cycle_dialogs(S.load)),
         route="/cycles/status",
+        permission=Permission.FORECAST_VIEW,
         crumbs=[Crumb("Cycles", "/cycles"), Crumb(S.name)],
         message=late,
     )
@@ -51,14 +55,7 @@ def cycle_page() -> rx.Component:
 def _header() -> rx.Component:
     manages = may(Permission.CYCLES_MANAGE)
     asks = CycleActsState.ask
-    export = rx.fragment(
-        secondary_button(
-            "Export status",
-            "download",
-            href=f"/api/v1/sop-cycles/{S.cycle_id}/status.csv",
-            download=True,
-        )
-    )
+    export = secondary_button("Export status", "download", href=_status_file(), download=True)
     window = rx.match(
         S.status,
         ("open", secondary_button("Close window", "lock", on_click=asks(CLOSE, S.cycle_id))),
@@ -68,10 +65,14 @@ def _header() -> rx.Component:
     remind = primary_button("Send reminders", "bell-ring", on_click=CompletenessState.remind_all)
     can_remind = manages & CompletenessState.is_open & (CompletenessState.open_count > 0)
     return page_header(
-        S.name,
+        rx.cond(S.cycle_id > 0, S.name, "Cycle"),
         badge=rx.cond(S.cycle_id > 0, status_badge("cycle", S.status)),
         line=rx.text(S.line, " ", rx.el.strong(S.time), size="2", color=rx.color("gray", 11)),
-        secondary=(export, rx.cond(manages, window), rx.cond(manages, _steps_menu())),
+        secondary=(
+            rx.cond(S.cycle_id > 0, export),
+            rx.cond(manages, rx.fragment(window)),
+            rx.cond(manages & (S.cycle_id > 0), _steps_menu()),
+        ),
         menu=more_menu(
             menu_item(
                 "Export status", "download", href=f"/api/v1/sop-cycles/{S.cycle_id}/status.csv"
@@ -79,6 +80,10 @@ def _header() -> rx.Component:
         ),
         primary=rx.cond(can_remind, remind),
     )
+
+
+def _status_file() -> str:
+    return f"/api/v1/sop-cycles/{S.cycle_id}/status.csv"
 
 
 def _steps_menu() -> rx.Component:

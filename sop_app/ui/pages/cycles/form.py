@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.planning.cycles.rules import STEP_NAMES
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import secondary_button
 from sop_app.ui.components.dialogs import Act, Opening, form_buttons, form_dialog
 from sop_app.ui.components.forms import (
@@ -19,8 +20,9 @@ from sop_app.ui.components.forms import (
 from sop_app.ui.components.typography import label_text, strong_text
 from sop_app.ui.shell.session_state import SessionState
 
-from .form_state import PREFILLS
-from .form_state import CycleFormState as S
+from .form_state import PREFILLS, CycleFormState
+
+S: Bound = CycleFormState
 
 
 def cycle_form(reload: Any) -> rx.Component:

@@ -27,6 +27,20 @@ PREFILLS = [
     (Prefill.EMPTY.value, "Empty"),
 ]
 STEP_COUNT = len(STEP_NAMES)
+NO_ERRORS: dict[str, str] = dict.fromkeys(
+    (
+        "name",
+        "start_month",
+        "horizon_months",
+        "mandatory_months",
+        "prefill",
+        "time_zone",
+        "opens_at",
+        "closes_at",
+        "steps",
+    ),
+    "",
+)
 
 
 class CycleFormState(rx.State):
@@ -36,7 +50,7 @@ class CycleFormState(rx.State):
     title: str = "New cycle"
     line: str = ""
     values: dict[str, str] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, str] = NO_ERRORS
     people: list[dict[str, str]] = []
     is_frozen: bool = False
     _cycle_id: int = 0
@@ -49,7 +63,7 @@ class CycleFormState(rx.State):
             await self._load_people(uow)
             cycles = await service.list_cycles(uow)
             self.values = await _proposal(cycles, uow.now.date())
-        self._cycle_id, self._version, self.errors = 0, 0, {}
+        self._cycle_id, self._version, self.errors = 0, 0, NO_ERRORS
         self.title, self.line = "New cycle", "A draft; nobody is told before it is opened."
         self.is_frozen, self.is_open = False, True
 
@@ -59,7 +73,7 @@ class CycleFormState(rx.State):
         async with unit_of_work() as uow:
             await self._load_people(uow)
             cycle = await service.get_cycle(uow, cycle_id)
-        self._cycle_id, self._version, self.errors = cycle.id, cycle.version, {}
+        self._cycle_id, self._version, self.errors = cycle.id, cycle.version, NO_ERRORS
         self.values, self.is_frozen = _values(cycle), cycle.status != "draft"
         self.title = f"Edit {cycle.name}"
         self.line = "Months and prefill stay as they were when it was opened." * self.is_frozen
@@ -85,7 +99,7 @@ class CycleFormState(rx.State):
                 else:
                     saved = await service.create_cycle(uow, draft)
         except InvalidInputError as error:
-            self.errors = error.fields
+            self.errors = {**NO_ERRORS, **error.fields}
             return
         self.is_open = False
         act = "saved" if self._cycle_id else "created"

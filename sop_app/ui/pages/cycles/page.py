@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import menu_item, primary_button
 from sop_app.ui.components.cards import flush_card
 from sop_app.ui.components.data_table import TableOptions, TableState, data_table
@@ -19,7 +20,9 @@ from sop_app.ui.shell.template import page_template
 
 from .form import cycle_form
 from .form_state import CycleFormState
-from .state import CyclesState as S
+from .state import CyclesState
+
+S: Bound = CyclesState
 
 COLUMNS = (
     Column("name", "Cycle", "name"),
@@ -66,18 +69,17 @@ def _row_menu(row: Any) -> list[rx.Component]:
         return menu_item(label, icon_name, on_select=CycleActsState.ask(act, cycle_id))
 
     edit = menu_item("Edit", "pencil", on_select=CycleFormState.edit(cycle_id))
-    return [
-        rx.match(
-            status,
-            (
-                "draft",
-                rx.fragment(
-                    asks("Open window", "lock-open", OPEN),
-                    edit,
-                    asks("Delete cycle", "trash-2", DELETE),
-                ),
+    acts = rx.match(
+        status,
+        (
+            "draft",
+            rx.fragment(
+                asks("Open window", "lock-open", OPEN),
+                edit,
+                asks("Delete cycle", "trash-2", DELETE),
             ),
-            ("open", rx.fragment(edit, asks("Close window", "lock", CLOSE))),
-            asks("Reopen window", "lock-open", REOPEN),
-        )
-    ]
+        ),
+        ("open", rx.fragment(edit, asks("Close window", "lock", CLOSE))),
+        asks("Reopen window", "lock-open", REOPEN),
+    )
+    return [rx.fragment(acts)]

@@ -4,6 +4,7 @@ import reflex as rx
 
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     icon,
     menu_item,
@@ -26,8 +27,11 @@ from sop_app.ui.sections.cycle_head import cycle_steps
 from sop_app.ui.shell.navigation import CYCLES, REPORTS, REVIEW, SALES_HISTORY
 from sop_app.ui.shell.sidebar import may
 
-from .overview_state import OverviewState as S
+from .overview_state import OverviewState
 from .state import HomeState
+
+S: Bound = OverviewState
+Home: Bound = HomeState
 
 COURSE = (
     Series("sold", "Sales", "actual"),
@@ -41,19 +45,22 @@ def overview() -> rx.Component:
     sees_forecasts = may(Permission.FORECAST_VIEW)
     shown = rx.cond(
         sees_forecasts,
-        rx.fragment(_figures(), columns((8, completeness_card()), (4, rx.fragment(_side())))),
+        rx.fragment(
+            _figures(),
+            rx.el.div(columns((8, completeness_card()), (4, _side())), class_name="wide-pair"),
+        ),
         rx.fragment(_totals(), _course(height=280)),
     )
     return rx.cond(
-        HomeState.cycle_id > 0,
+        Home.cycle_id > 0,
         rx.fragment(
             _header(),
-            cycle_steps(HomeState.steps),
+            cycle_steps(Home.steps),
             shown,
-            rx.cond(may(Permission.CYCLES_MANAGE), cycle_dialogs(HomeState.load)),
+            rx.cond(may(Permission.CYCLES_MANAGE), cycle_dialogs(Home.load)),
         ),
         rx.fragment(
-            page_header("Home", line=HomeState.today), flush_card(_no_cycle()), _course(height=280)
+            page_header("Home", line=Home.today), flush_card(_no_cycle()), _course(height=280)
         ),
     )
 
@@ -70,11 +77,11 @@ def _no_cycle() -> rx.Component:
 
 def _header() -> rx.Component:
     manages = may(Permission.CYCLES_MANAGE)
-    is_open = HomeState.status == "open"
-    href = f"/api/v1/sop-cycles/{HomeState.cycle_id}/status.csv"
+    is_open = Home.status == "open"
+    href = f"/api/v1/sop-cycles/{Home.cycle_id}/status.csv"
     export = secondary_button("Export status", "download", href=href, download=True)
     close = secondary_button(
-        "Close window", "lock", on_click=CycleActsState.ask(CLOSE, HomeState.cycle_id)
+        "Close window", "lock", on_click=CycleActsState.ask(CLOSE, Home.cycle_id)
     )
     remind = primary_button("Send reminders", "bell-ring", on_click=CompletenessState.remind_all)
     review = primary_button("Open review", REVIEW.icon, href=REVIEW.route)
@@ -85,12 +92,12 @@ def _header() -> rx.Component:
         rx.cond(may(Permission.FORECAST_REVIEW), review),
     )
     return page_header(
-        rx.Var.create(HomeState.cycle_name) + " cycle",
-        badge=status_badge("cycle", HomeState.status),
+        Home.cycle_name + " cycle",
+        badge=status_badge("cycle", Home.status),
         line=rx.text(
-            HomeState.line,
+            Home.line,
             " ",
-            rx.el.strong(HomeState.time, class_name="strong-line"),
+            rx.el.strong(Home.time, class_name="strong-line"),
             size="2",
             color=rx.color("gray", 11),
         ),
@@ -98,7 +105,13 @@ def _header() -> rx.Component:
             rx.cond(may(Permission.FORECAST_VIEW), export),
             rx.cond(manages & is_open, close),
         ),
-        menu=more_menu(menu_item("All cycles", CYCLES.icon, href=CYCLES.route)),
+        menu=more_menu(
+            rx.cond(
+                may(Permission.FORECAST_VIEW),
+                menu_item("Export status", "download", href=href, download=True),
+            ),
+            menu_item("All cycles", CYCLES.icon, href=CYCLES.route),
+        ),
         primary=primary,
     )
 
@@ -132,10 +145,10 @@ def _totals() -> rx.Component:
     """Show company totals to those who see no single forecast."""
     sold = kpi_tile(
         "Sales, last 12 months",
-        HomeState.sold,
-        change_line(HomeState.sold_change, HomeState.sold_before, HomeState.sold_tone),
+        Home.sold,
+        change_line(Home.sold_change, Home.sold_before, Home.sold_tone),
     )
-    planned = kpi_tile("Forecast, next months", HomeState.planned, HomeState.planned_months)
+    planned = kpi_tile("Forecast, next months", Home.planned, Home.planned_months)
     return columns((6, sold), (6, planned))
 
 
@@ -145,13 +158,13 @@ def _side() -> rx.Component:
 
 def _course(height: int = 190) -> rx.Component:
     drawing = chart(
-        HomeState.course,
+        Home.course,
         COURSE,
-        HomeState.summary,
-        ChartOptions(height=height, decimals=2, forecast_from=HomeState.last_sold),
+        Home.summary,
+        ChartOptions(height=height, decimals=2, forecast_from=Home.last_sold),
     )
     return rx.cond(
-        HomeState.last_sold != "",
+        Home.last_sold != "",
         chart_card("Sales and forecast, EUR M", drawing, COURSE, legend_below=True),
         flush_card(
             empty_state("chart-line", "No sales yet", "Sales appear once they are imported.")
@@ -177,11 +190,11 @@ def _alerts() -> rx.Component:
     )
 
 
-def _alert(alert: rx.Var[dict[str, str]]) -> rx.Component:
+def _alert(alert: Bound) -> rx.Component:
     mark = rx.match(
         alert["severity"],
         ("critical", icon("circle-alert", 16, color=rx.color("red", 11))),
         ("warning", icon("triangle-alert", 16, color=rx.color("amber", 11))),
         icon("info", 16, color=rx.color("blue", 11)),
     )
-    return list_row(alert["fact"], alert["detail"], lead=mark)
+    return list_row(alert["fact"], alert["detail"], lead=rx.fragment(mark))

@@ -1,5 +1,7 @@
 """The cycle as a whole, for those who see more than their own customers."""
 
+from decimal import Decimal
+
 import reflex as rx
 
 from sop_app.planning.cycles.schemas import CycleRow
@@ -51,9 +53,9 @@ class OverviewState(rx.State):
         self.complete_percent = percent_of(complete, rows)
         self.amount = formats.money_short(sum(row.amount for row in found))
         self.amount_change = formats.percent_change(total_change(found))
-        before = sum(row.amount_last_cycle for row in found)
-        now = sum(row.amount_as_last_cycle for row in found)
-        self.cycle_change = formats.percent_change(change_ratio(now, before) if before else None)
+        before = sum((row.amount_last_cycle for row in found), Decimal(0))
+        now = sum((row.amount_as_last_cycle for row in found), Decimal(0))
+        self.cycle_change = formats.percent_change(change_ratio(now, before))
         self.cycle_before = (
             f"{formats.money_short(now)} against {formats.money_short(before)}"
             if before

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.cards import flush_card
 from sop_app.ui.components.messages import page_message, skeleton_table
 from sop_app.ui.shell.navigation import Crumb
@@ -10,8 +11,9 @@ from sop_app.ui.shell.template import page_template
 from .overview import overview
 from .rep import rep_home
 from .rep_state import RepHomeState
-from .state import OVERVIEW, REP
-from .state import HomeState as S
+from .state import OVERVIEW, REP, HomeState
+
+S: Bound = HomeState
 
 
 def home_page() -> rx.Component:
@@ -26,4 +28,4 @@ def home_page() -> rx.Component:
         (OVERVIEW, overview()),
         flush_card(skeleton_table()),
     )
-    return page_template(body, route="/", crumbs=[Crumb("Home")])
+    return page_template(rx.fragment(body), route="/", crumbs=[Crumb("Home")])

@@ -1,10 +1,9 @@
 """Home of a sales rep: status and deadline, what is missing, sales, customers."""
 
-from typing import Any
-
 import reflex as rx
 
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import icon, primary_button, router_link, secondary_button
 from sop_app.ui.components.cards import card, columns, flush_card, row_list, titled_card
 from sop_app.ui.components.charts import ChartOptions, Series, chart, chart_card
@@ -24,8 +23,11 @@ from sop_app.ui.components.typography import (
     text_link,
 )
 
-from .rep_state import RepHomeState as S
+from .rep_state import RepHomeState
 from .state import HomeState
+
+S: Bound = RepHomeState
+Home: Bound = HomeState
 
 SALES = (
     Series("sold", "Sales", "actual", mark="bar", color="forecast"),
@@ -39,7 +41,7 @@ def rep_home(message: rx.Component) -> rx.Component:
     return rx.fragment(
         page_header(
             "Home",
-            line=HomeState.today,
+            line=Home.today,
             secondary=(rx.cond(S.has_rows & S.is_open, template),),
         ),
         message,
@@ -64,7 +66,7 @@ def _nothing() -> rx.Component:
 def _status() -> rx.Component:
     what = rx.box(
         rx.flex(
-            rx.heading(HomeState.cycle_name, " forecast", as_="h2", size="3"),
+            rx.heading(Home.cycle_name, " forecast", as_="h2", size="3"),
             status_badge("forecast", S.status),
             align="center",
             gap="8px",
@@ -97,11 +99,11 @@ def _status() -> rx.Component:
     return card(rx.el.div(what, progress, time, acts, class_name="status-card"))
 
 
-def _note(icon_name: str, color: str, text: rx.Var) -> rx.Component:
+def _note(icon_name: str, color: Bound, text: Bound) -> rx.Component:
     return rx.text(
         rx.flex(icon(icon_name, 14), text, align="center", gap="4px"),
         size="1",
-        color=rx.color(color, 11),  # type: ignore[arg-type]
+        color=rx.color(color, 11),
     )
 
 
@@ -118,7 +120,7 @@ def _missing() -> rx.Component:
     )
 
 
-def _open_row(row: rx.Var[dict[str, Any]]) -> rx.Component:
+def _open_row(row: Bound) -> rx.Component:
     is_error = row["is_error"].to(bool)
     lead = rx.cond(
         is_error,
@@ -151,27 +153,25 @@ def _open_row(row: rx.Var[dict[str, Any]]) -> rx.Component:
 
 def _sales() -> rx.Component:
     figure = rx.flex(
-        hero_figure(HomeState.sold),
+        hero_figure(Home.sold),
         rx.box(
-            change_line(HomeState.sold_change, "", HomeState.sold_tone),
-            secondary_text(HomeState.sold_before),
+            change_line(Home.sold_change, "", Home.sold_tone),
+            secondary_text(Home.sold_before),
         ),
         align="end",
         gap="12px",
         margin_bottom="12px",
     )
-    drawing = chart(
-        HomeState.own_course, SALES, HomeState.summary, ChartOptions(height=220, decimals=1)
-    )
+    drawing = chart(Home.own_course, SALES, Home.summary, ChartOptions(height=220, decimals=1))
     nothing = empty_state("chart-column", "No sales yet", "Sales appear once they are imported.")
     return rx.cond(
-        HomeState.own_course.length() > 0,
+        Home.own_course.length() > 0,
         chart_card("My sales, last 12 months, EUR thousand", drawing, SALES, figures=figure),
         flush_card(nothing),
     )
 
 
-def _state_badge(row: rx.Var) -> rx.Component:
+def _state_badge(row: Bound) -> rx.Component:
     state = row["state"].to(str)
     return rx.cond(
         state != "",
@@ -185,7 +185,7 @@ CUSTOMER_COLUMNS = (
     Column("code", "Code", "code"),
     Column("sold", "Sales 12 months, EUR", "number"),
     Column("sold_change", "Against last year", "number"),
-    Column("planned", S.planned_label, "number"),  # type: ignore[arg-type]
+    Column("planned", S.planned_label, "number"),
     Column("planned_change", "Against sales", "number"),
     Column("complete", "Rows complete", "progress"),
     Column("status", "Status", "badge", cell=_state_badge),

@@ -10,6 +10,7 @@ from sop_app.system.database import unit_of_work
 from sop_app.ui.components import formats
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.notices import NoticeState
+from sop_app.ui.shell.session_state import SessionState
 
 from .panel_state import ReviewPanelState
 from .submissions_state import SubmissionsState
@@ -120,6 +121,7 @@ class DecisionState(rx.State):
         decide = approve_entries if act == APPROVE else return_entries
         async with unit_of_work() as uow:
             made = await decide(uow, submissions.cycle_id, entry_ids, comment=comment)
+            await (await self.get_state(SessionState))._refresh(uow)
         submissions.ticked = []
         (await self.get_state(ReviewPanelState)).picked = []
         await submissions._reload()

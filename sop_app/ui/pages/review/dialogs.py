@@ -2,12 +2,14 @@
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import return_button, secondary_button
 from sop_app.ui.components.dialogs import Act, Opening, confirm_dialog, form_dialog
 from sop_app.ui.components.forms import Field, text_area
 
-from .decision_state import APPROVE, COMMENT_REQUIRED, RETURN
-from .decision_state import DecisionState as S
+from .decision_state import APPROVE, COMMENT_REQUIRED, RETURN, DecisionState
+
+S: Bound = DecisionState
 
 
 def decision_dialogs() -> rx.Component:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     ghost_button,
     icon,
@@ -20,25 +21,28 @@ from sop_app.ui.components.typography import secondary_text
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
-from .decision_state import APPROVE, RETURN
-from .decision_state import DecisionState as Decision
+from .decision_state import APPROVE, RETURN, DecisionState
 from .dialogs import decision_dialogs
 from .panel import changes_card, rep_panel
-from .panel_state import ReviewPanelState as Panel
-from .submissions_state import ALL, WAITING
-from .submissions_state import SubmissionsState as S
+from .panel_state import ReviewPanelState
+from .submissions_state import ALL, WAITING, SubmissionsState
+
+Decision: Bound = DecisionState
+Panel: Bound = ReviewPanelState
+S: Bound = SubmissionsState
 
 
 def review_page() -> rx.Component:
     """Show what the team handed in, and one submission in detail."""
     closed = page_message("closed", "The window is closed.", S.closed_line)
+    pair = columns((9, changes_card()), (3, rep_panel()))
     return page_template(
         _header(),
         _submissions(),
-        rx.cond(Panel.name != "", columns((9, changes_card()), (3, rep_panel()))),
+        rx.cond(Panel.name != "", rx.el.div(pair, class_name="wide-pair")),
         decision_dialogs(),
         route="/review",
-        crumbs=[Crumb("Review"), Crumb(S.cycle_name)],  # type: ignore[arg-type]
+        crumbs=[Crumb("Review"), Crumb(S.cycle_name)],
         message=rx.cond(S.closed_line != "", closed),
     )
 
@@ -55,14 +59,15 @@ def _header() -> rx.Component:
         line=S.line,
         secondary=(rx.cond(S.cycle_id > 0, export), rx.cond(can_decide, small)),
         menu=more_menu(
+            menu_item("Export", "download", href=href, download=True),
             menu_item(
                 "Approve all within 10%", "check-check", on_select=Decision.ask_about_small_changes
-            )
+            ),
         ),
     )
 
 
-def _comments(row: rx.Var) -> rx.Component:
+def _comments(row: Bound) -> rx.Component:
     has_any = row["comments"].to(str) != "–"
     return rx.flex(
         rx.cond(has_any, icon("message-square", 14, color=rx.color("gray", 10))),
@@ -76,7 +81,7 @@ def _comments(row: rx.Var) -> rx.Component:
 COLUMNS = (
     Column("name", "Sales rep", "name"),
     Column("row_count", "Rows", "number"),
-    Column("amount", S.amount_label, "number"),  # type: ignore[arg-type]
+    Column("amount", S.amount_label, "number"),
     Column("last_year", "Last year", "number"),
     Column("last_cycle", "Last cycle", "number"),
     Column("comments", "Comments", "number", cell=_comments),

@@ -4,7 +4,9 @@ import reflex as rx
 
 from sop_app.review.submissions.rules import Basis
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
+    ghost_button,
     icon,
     off_with_reason,
     primary_button,
@@ -27,9 +29,11 @@ from sop_app.ui.components.messages import empty_state
 from sop_app.ui.components.table_columns import Column
 from sop_app.ui.components.typography import secondary_text
 
-from .decision_state import COMMENT_REQUIRED
-from .decision_state import DecisionState as Decision
-from .panel_state import ReviewPanelState as S
+from .decision_state import COMMENT_REQUIRED, DecisionState
+from .panel_state import ReviewPanelState
+
+Decision: Bound = DecisionState
+S: Bound = ReviewPanelState
 
 SERIES = (
     Series("planned", "New", "forecast"),
@@ -38,13 +42,13 @@ SERIES = (
 )
 
 
-def _bar(row: rx.Var) -> rx.Component:
+def _bar(row: Bound) -> rx.Component:
     return change_bar(row["quantity"], row["share"])
 
 
 COLUMNS = (
     Column("product", "Product and customer", "name", detail_key="detail", code_key="sku"),
-    Column("before", S.before_label, "number"),  # type: ignore[arg-type]
+    Column("before", S.before_label, "number"),
     Column("now", "New", "number"),
     Column("quantity", "Change, units", "number", is_sortable=True, cell=_bar),
     Column("ratio", "Percent", "number", is_sortable=True),
@@ -58,6 +62,7 @@ def changes_card() -> rx.Component:
     bases = [(basis.value, basis.label) for basis in (Basis.LAST_CYCLE, Basis.LAST_YEAR)]
     actions = rx.flex(
         filter_select("Customer", S.customer, S.customers, S.choose_customer),
+        secondary_text("Compare with", class_name="wide-only"),
         view_switch("Compare with", bases, S.basis, S.choose_basis, size="1"),
         rx.link(
             router_link(icon("table-2", 14), "Open in grid", to=S.grid_href),
@@ -77,7 +82,7 @@ def changes_card() -> rx.Component:
             COLUMNS,
             S.changes,
             TableOptions(
-                sorting=Sorting(S.sort_key, True, S.sort),  # type: ignore[arg-type]
+                sorting=Sorting(S.sort_key, True, S.sort),
                 selection=Selection(S.picked, S.toggle_row, S.toggle_rows),
                 state=TableState(empty=empty),
                 opens=False,
@@ -85,6 +90,7 @@ def changes_card() -> rx.Component:
             ),
         ),
         actions=actions,
+        footer=rx.cond(S.more != "", ghost_button(S.more, "chevron-down", on_click=S.show_more)),
         is_flush=True,
     )
 

@@ -15,7 +15,7 @@ from sop_app.ui.sections.completeness_state import MILLION, months_title
 from sop_app.ui.shell.gate import requires
 
 SORTS = ("quantity", "ratio", "amount")
-SHOWN_ROWS = 50
+FEW_ROWS, MANY_ROWS = 10, 200
 
 
 class ReviewPanelState(rx.State):
@@ -31,6 +31,7 @@ class ReviewPanelState(rx.State):
     customers: list[dict[str, str]] = []
     sort_key: str = "quantity"
     changes: list[dict[str, Any]] = []
+    more: str = ""
     picked: list[int] = []
     course: list[dict[str, Any]] = []
     chart_title: str = ""
@@ -39,6 +40,7 @@ class ReviewPanelState(rx.State):
     waiting_count: int = 0
     _cycle_id: int = 0
     _rep_id: int = 0
+    _limit: int = FEW_ROWS
 
     @rx.var
     def before_label(self) -> str:
@@ -67,6 +69,12 @@ class ReviewPanelState(rx.State):
             await self._reload()
 
     @requires(Permission.FORECAST_REVIEW)
+    async def show_more(self) -> None:
+        """Show the smaller changes too."""
+        self._limit = MANY_ROWS
+        await self._reload()
+
+    @requires(Permission.FORECAST_REVIEW)
     async def toggle_row(self, entry_id: int) -> None:
         """Tick one row for a decision about it alone, or take the tick away."""
         others = [picked for picked in self.picked if picked != entry_id]
@@ -88,7 +96,7 @@ class ReviewPanelState(rx.State):
             self.name, self.changes, self.course = "", [], []
             return
         if (cycle_id, rep.key) != (self._cycle_id, self._rep_id):
-            self.customer, self.picked = ANY, []
+            self.customer, self.picked, self._limit = ANY, [], FEW_ROWS
         self._cycle_id, self._rep_id = cycle_id, rep.key
         self.name, self.status = rep.name, rep.status
         self.first_name = rep.name.split()[0]
@@ -108,8 +116,11 @@ class ReviewPanelState(rx.State):
                 await self._show(uow)
 
     async def _show(self, uow: UnitOfWork) -> None:
-        query = ChangeQuery(self._scope(), Basis(self.basis), self.sort_key, SHOWN_ROWS)
-        changes = [row for row in await service.list_changes(uow, query) if row.months]
+        query = ChangeQuery(self._scope(), Basis(self.basis), self.sort_key, MANY_ROWS)
+        found = [row for row in await service.list_changes(uow, query) if row.months]
+        changes = found[: self._limit]
+        left = len(found) - len(changes)
+        self.more = f"Show {formats.count(left, 'smaller change')}" if left else ""
         largest = max((abs(row.change) for row in changes), default=0) or 1
         self.changes = [_change(row, largest) for row in changes]
         shown = {row.entry_id for row in changes}
@@ -131,7 +142,8 @@ def _reason_off(rep: Progress, *, is_own: bool) -> str:
 
 
 def _change(row: RowChange, largest: int) -> dict[str, Any]:
-    months = "all months" if row.is_whole_span else formats.month_range(row.months)
+    first, last = (formats.month_in_header(month) for month in (row.months[0], row.months[-1]))
+    months = "all months" if row.is_whole_span else first if first == last else f"{first} to {last}"
     return {
         "id": row.entry_id,
         "product": row.product,

@@ -131,8 +131,9 @@ def _oldest(row: Progress) -> Any:
 
 
 def _order(row: Progress) -> tuple[int, str]:
+    """Put first what can be decided."""
     order = ("submitted", "returned", "draft", "not_started", "approved")
-    return order.index(row.status), row.name
+    return 0 if row.submitted else order.index(row.status), row.name
 
 
 def _row(row: Progress, cycle: CycleRow, now: Any) -> dict[str, Any]:
