@@ -20,6 +20,7 @@ from sop_app.demo_company.access import (
     set_up_demo_company,
 )
 from sop_app.demo_company.loader import is_empty
+from sop_app.import_kinds import register_import_kinds
 from sop_app.kernel.errors import AppError
 from sop_app.review.reports import service as reports
 from sop_app.review.reports.schemas import FileFormat, ReportScope
@@ -30,6 +31,8 @@ from sop_app.system.auth.schemas import SYSTEM_ACTOR
 from sop_app.system.config import get_config
 from sop_app.system.database import UnitOfWork
 from sop_app.system.front_end import BUILD, ensure_front_end, is_current
+from sop_app.system.spreadsheets.command import describe, import_file
+from sop_app.system.spreadsheets.schemas import ImportResult
 from sop_app.worker import run_worker
 
 app = typer.Typer(
@@ -183,6 +186,37 @@ def worker() -> None:
     """Close cycles at their deadline, send mail, and do long work."""
     with database_url() as url:
         run_worker(url)
+
+
+@app.command("import")
+def import_command(
+    kind: Annotated[str, typer.Argument(help="products, customers, sales_lines ...")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    mapping: Annotated[str, typer.Option(help="Name of a saved matching of columns.")] = "",
+    dry_run: Annotated[bool, typer.Option(help="Check the file and store nothing.")] = False,
+) -> None:
+    """Import a file: checked, compared and stored all or nothing. Wrong rows refuse it."""
+    register_import_kinds()
+    with database_url() as url:
+        migrations.upgrade(url)
+        result = asyncio.run(_import(url, kind, file, mapping, is_dry_run=dry_run))
+    for error in result.errors:
+        typer.echo(error, err=True)
+    typer.echo(f"{file.name}: {describe(result.counts)}.")
+    if result.counts.wrong:
+        typer.echo("Nothing was imported.", err=True)
+        raise typer.Exit(1)
+    typer.echo("Imported." if result.is_accepted else "Nothing was imported (dry run).")
+
+
+async def _import(
+    url: str, kind: str, file: Path, mapping: str, *, is_dry_run: bool
+) -> ImportResult:
+    async with unit_of_work(url) as uow:
+        result = await import_file(uow, kind, file, mapping=mapping, is_dry_run=is_dry_run)
+        if not result.is_accepted:
+            await uow.session.rollback()
+        return result
 
 
 @app.command()

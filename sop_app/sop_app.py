@@ -7,6 +7,7 @@ import reflex as rx
 
 from sop_app.api.edge import protect
 from sop_app.api.root import build_api
+from sop_app.import_kinds import register_import_kinds
 from sop_app.system import database
 from sop_app.system.config import get_config
 from sop_app.ui.pages import register_pages
@@ -37,5 +38,6 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 guard_intake(app.event_namespace)
 app.register_lifespan_task(connected_database)
+register_import_kinds()
 register_pages(app)
 verify_handlers()

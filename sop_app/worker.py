@@ -15,6 +15,7 @@ import psycopg_pool
 from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy.exc import SQLAlchemyError
 
+from sop_app.import_kinds import register_import_kinds
 from sop_app.system import database
 from sop_app.system.jobs.queue import QUEUE_NAME, TASK_NAME, make_receiver
 from sop_app.system.jobs.registry import SCHEDULES
@@ -28,6 +29,7 @@ FEATURES_WITH_JOBS = (
     "sop_app.system.auth.jobs",
     "sop_app.system.jobs.jobs",
     "sop_app.system.notifications.jobs",
+    "sop_app.system.spreadsheets.jobs",
 )
 CONCURRENT_JOBS = 2
 GRACE_SECONDS = 5.0
@@ -53,6 +55,7 @@ def run_worker(url: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     for feature in FEATURES_WITH_JOBS:
         importlib.import_module(feature)
+    register_import_kinds()
     asyncio.run(_work(url))
 
 

@@ -186,7 +186,9 @@ def upgrade() -> None:
             ["updated_by"], ["app_user.id"], name=op.f("fk_import_mapping_updated_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
-        sa.UniqueConstraint("kind", "name", name=op.f("uq_import_mapping_kind_name")),
+        sa.UniqueConstraint(
+            "updated_by", "kind", "name", name=op.f("uq_import_mapping_updated_by_kind_name")
+        ),
     )
     op.create_table(
         "job",
@@ -474,9 +476,15 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(200), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("status", sa.String(12), nullable=False),
+        sa.Column("refusal", sa.String(1000), nullable=False),
         sa.Column("sheet", sa.String(200), nullable=False),
         sa.Column("header_row", sa.Integer(), nullable=False),
+        sa.Column(
+            "reading", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("options", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -488,13 +496,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["file_id"], ["stored_file.id"], name=op.f("fk_import_batch_file_id")
         ),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_import_batch_job_id")),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_import_batch_job_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["app_user.id"], name=op.f("fk_import_batch_owner_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
     op.create_index("ix_import_batch_owner", "import_batch", ["owner_id", "id"], unique=False)
+    op.create_index(op.f("ix_import_batch_sha256"), "import_batch", ["sha256"], unique=False)
     op.create_table(
         "price",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -648,6 +659,7 @@ def downgrade() -> None:
     op.drop_table("sales_month")
     op.drop_index(op.f("ix_price_product_id"), table_name="price")
     op.drop_table("price")
+    op.drop_index(op.f("ix_import_batch_sha256"), table_name="import_batch")
     op.drop_index("ix_import_batch_owner", table_name="import_batch")
     op.drop_table("import_batch")
     op.drop_index("ix_forecast_entry_rep", table_name="forecast_entry")

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from sop_app.kernel.periods import first_of_month
 from sop_app.system.database import UnitOfWork
-from sop_app.system.spreadsheets.cells import RawCell, decode
+from sop_app.system.spreadsheets.cells import decode_staged
 from sop_app.system.spreadsheets.field_types import CellRefusedError, DateType, MonthType
 from sop_app.system.spreadsheets.kinds import ImportContext
 from sop_app.system.spreadsheets.mapping import ResolvedColumn
@@ -107,11 +107,6 @@ def _read(
             value if isinstance(value, str) else None,
             refusal,
         )
-
-
-def decode_staged(token: str) -> RawCell:
-    """Turn a staged token into its cell; PostgreSQL has undone the escapes of texts already."""
-    return token[1:] if token.startswith("s") else decode(token)
 
 
 async def _store(connection: AsyncConnection, rows: Iterable[tuple[Any, ...]]) -> None:

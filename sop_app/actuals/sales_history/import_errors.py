@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from sop_app.system.spreadsheets.cells import RawCell, show
+from sop_app.system.spreadsheets.cells import RawCell, decode_staged, show
 from sop_app.system.spreadsheets.kinds import ImportContext
 from sop_app.system.spreadsheets.mapping import ResolvedColumn
 from sop_app.system.spreadsheets.validation import CellError
 
-from .import_cells import cell, decode_staged, staged_rows
+from .import_cells import cell, staged_rows
 from .import_fields import REPEATED_ROWS
 from .import_lines import WRONG
 

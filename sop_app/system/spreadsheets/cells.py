@@ -151,6 +151,11 @@ def decode(token: str) -> RawCell:
             return CellFault(text)
 
 
+def decode_staged(token: str) -> RawCell:
+    """Turn a token from a staging table into its cell; COPY has undone the escapes of texts."""
+    return token[1:] if token.startswith("s") else decode(token)
+
+
 def show(cell: RawCell) -> str:
     """Say a raw cell's value in a message, as close to what the sheet shows as can be.
 

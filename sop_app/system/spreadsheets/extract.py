@@ -129,20 +129,27 @@ class WorkbookExtract:
                 return sheet
         raise SheetNotFoundError(self.name, name)
 
+    def to_json(self) -> dict[str, Any]:
+        """Give the description (not the rows) as JSON-able data."""
+        content: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self), default=str))
+        return content
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any], folder: Path) -> "WorkbookExtract":
+        """Rebuild a description from `to_json`; the rows lie in ``folder``."""
+        sheets = tuple(_load_sheet(dict(sheet), folder) for sheet in content["sheets"])
+        kind = FileKind(content["kind"])
+        return cls(**{**content, "kind": kind, "folder": folder, "sheets": sheets})
+
     def save(self, path: Path) -> None:
         """Write the description (not the rows) as JSON."""
-        content = dataclasses.asdict(self)
-        path.write_text(json.dumps(content, default=str), encoding="utf-8")
+        path.write_text(json.dumps(self.to_json()), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path, folder: Path | None = None) -> "WorkbookExtract":
         """Read a description that `save` wrote; the rows lie in ``folder``, else beside it."""
-        folder = folder or path.parent
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        content["kind"] = FileKind(content["kind"])
-        content["folder"] = folder
-        content["sheets"] = tuple(_load_sheet(sheet, folder) for sheet in content["sheets"])
-        return cls(**content)
+        return cls.from_json(content, folder or path.parent)
 
 
 def _load_sheet(content: dict[str, Any], folder: Path) -> SheetExtract:
@@ -152,6 +159,8 @@ def _load_sheet(content: dict[str, Any], folder: Path) -> SheetExtract:
 
 
 def _load_column(content: dict[str, Any]) -> ColumnProfile:
-    content["number_texts"] = NumberEvidence(**content["number_texts"])
-    content["date_texts"] = DateEvidence(**content["date_texts"])
-    return ColumnProfile(**content)
+    evidence = {
+        "number_texts": NumberEvidence(**content["number_texts"]),
+        "date_texts": DateEvidence(**content["date_texts"]),
+    }
+    return ColumnProfile(**{**content, **evidence})

@@ -20,14 +20,20 @@ class ImportBatch(SQLModel, table=True):
     kind: str = Field(max_length=40)
     owner_id: int = Field(foreign_key="app_user.id")
     file_id: int = Field(foreign_key="stored_file.id")
+    file_name: str = Field(max_length=200)
+    sha256: str = Field(max_length=64, index=True)
     status: str = Field(max_length=12)
+    refusal: str = Field(default="", max_length=1000)
     sheet: str = Field(default="", max_length=200)
     header_row: int = 0
+    reading: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     mapping: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     options: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     counts: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     scope: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    job_id: int | None = Field(default=None, foreign_key="job.id")
+    job_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("job.id", ondelete="SET NULL"))
+    )
     created_at: datetime = Field(sa_type=Instant)
     accepted_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 1
@@ -72,10 +78,10 @@ class StagedChange(SQLModel, table=True):
 
 
 class ImportMapping(SQLModel, table=True):
-    """A column mapping saved by name for the next file of the same shape."""
+    """A column mapping a person saved by name for the next file of the same shape."""
 
     __tablename__ = "import_mapping"
-    __table_args__ = (UniqueConstraint("kind", "name"),)
+    __table_args__ = (UniqueConstraint("updated_by", "kind", "name"),)
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(max_length=40)

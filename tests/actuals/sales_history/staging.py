@@ -31,9 +31,11 @@ async def staged_file(
         )
         batch_id = await uow.session.scalar(
             text("""
-                INSERT INTO import_batch (kind, owner_id, file_id, status, sheet, header_row, mapping,
-                                          options, counts, scope, created_at, version)
-                VALUES (:kind, :owner, :file_id, 'read', '', 1, '{}', '{}', '{}', '{}', now(), 1)
+                INSERT INTO import_batch (kind, owner_id, file_id, file_name, sha256, status, refusal,
+                                          sheet, header_row, mapping, options, counts, scope,
+                                          created_at, version)
+                VALUES (:kind, :owner, :file_id, 'sales', '', 'read', '', '', 1, '{}', '{}', '{}',
+                        '{}', now(), 1)
                 RETURNING id
             """),
             {"kind": kind.name, "owner": uow.actor.user_id, "file_id": file_id},

@@ -1,0 +1,117 @@
+"""Show what accepting a file would do, row by row and cell by cell."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+
+from sop_app.kernel.paging import PageRequest
+from sop_app.system.database import UnitOfWork
+from sop_app.system.spreadsheets.batches import StagedFile, load_batch, open_staged
+from sop_app.system.spreadsheets.difference import RowOutcome
+from sop_app.system.spreadsheets.kinds import RowImport
+from sop_app.system.spreadsheets.schemas import ChangeCell, ChangeLine, ChangePage
+
+ALL_OUTCOMES = frozenset(RowOutcome)
+WITH_CHANGES = frozenset({RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.WRONG})
+_FIND = text("""
+    SELECT row_number, outcome, key, values, old_values, errors FROM staged_change
+    WHERE batch_id = :batch_id AND outcome = ANY(:outcomes)
+    ORDER BY row_number, key, id LIMIT :limit OFFSET :offset
+""")
+
+
+async def list_changes(
+    uow: UnitOfWork,
+    batch_id: int,
+    outcomes: Iterable[RowOutcome] = ALL_OUTCOMES,
+    page: PageRequest | None = None,
+) -> ChangePage:
+    """List what accepting would do, in the order of the file.
+
+    Args:
+        uow: The transaction.
+        batch_id: The import.
+        outcomes: Which rows are listed.
+        page: Which part of the list.
+
+    Raises:
+        NotFoundError: There is no such import, or it is somebody else's.
+        InvalidInputError: The file has not been read yet.
+    """
+    staged = open_staged(await load_batch(uow, batch_id))
+    page = page or PageRequest()
+    wanted = {"batch_id": batch_id, "outcomes": [outcome.value for outcome in outcomes]}
+    total = await uow.session.scalar(
+        text(
+            "SELECT count(*) FROM staged_change"
+            " WHERE batch_id = :batch_id AND outcome = ANY(:outcomes)"
+        ),
+        wanted,
+    )
+    found = await uow.session.execute(_FIND, {**wanted, "limit": page.limit, "offset": page.offset})
+    rows = [dict(row._mapping) for row in found]
+    columns = _columns(staged, rows)
+    headers = _headers(staged)
+    lines = tuple(_line(row, columns, headers) for row in rows)
+    return ChangePage(tuple(columns.items()), lines, total or 0)
+
+
+def _columns(staged: StagedFile, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Name the columns: the mapped fields and months, else whatever the lines of a bulk kind hold."""
+    if isinstance(staged.kind, RowImport):
+        singles = {column.field.name: column.field.title for column in staged.resolved.columns}
+        months = {month.isoformat(): f"{month:%b %y}" for _, month in staged.resolved.months}
+        return singles | months
+    keys = {key: key.replace("_", " ").capitalize() for row in rows for key in row["values"]}
+    for row in rows:
+        keys |= {header: header for header in row["errors"] or {} if header}
+    return keys
+
+
+def _headers(staged: StagedFile) -> dict[str, str]:
+    """Give for each header of the file the key of its column in the preview."""
+    if not isinstance(staged.kind, RowImport):
+        return {}
+    singles = {column.header: column.field.name for column in staged.resolved.columns}
+    return singles | {column.header: month.isoformat() for column, month in staged.resolved.months}
+
+
+def _line(
+    row: Mapping[str, Any], columns: Mapping[str, str], headers: Mapping[str, str]
+) -> ChangeLine:
+    outcome = RowOutcome(row["outcome"])
+    errors = {headers.get(header, header): text for header, text in (row["errors"] or {}).items()}
+    cells = tuple(
+        _cell(key, row, errors, outcome) for key in columns if _is_known(key, row, errors)
+    )
+    return ChangeLine(row["row_number"], _shown_key(row["key"]), outcome, cells, errors.get("", ""))
+
+
+def _is_known(key: str, row: Mapping[str, Any], errors: Mapping[str, str]) -> bool:
+    return key in row["values"] or key in errors
+
+
+def _cell(
+    key: str, row: Mapping[str, Any], errors: Mapping[str, str], outcome: RowOutcome
+) -> ChangeCell:
+    shown = str(row["values"].get(key, ""))
+    old = row["old_values"] or {}
+    if key in errors:
+        return ChangeCell(key, shown, "wrong", message=errors[key])
+    if key in old and str(old[key]) != shown:
+        return ChangeCell(
+            key, shown, "changed" if outcome is not RowOutcome.NEW else "new", old[key]
+        )
+    if outcome is RowOutcome.NEW and shown:
+        return ChangeCell(key, shown, "new")
+    return ChangeCell(key, shown)
+
+
+def _shown_key(key: str) -> str:
+    """Write the month of a line that sums up a calendar month as people do."""
+    try:
+        return f"{date.fromisoformat(f'{key}-01'):%b %Y}"
+    except ValueError:
+        return key
