@@ -31,7 +31,7 @@ def test_an_address_names_what_is_shown():
 
 @pytest.mark.parametrize(
     "hostile",
-    ["7 OR 1=1", "-1", "99999999999999999999", "٧", "", "1e3", "null"],
+    ["7 OR 1=1", "-1", "99999999999999999999", "\u0667", "", "1e3", "null"],
 )
 def test_what_cannot_be_an_id_is_dropped(hostile):
     assert scope_of(cleaned({"customer_id": [hostile], "months": [hostile]})) == SalesFilter()
