@@ -18,7 +18,6 @@ from .queries import (
     HAS_ERRORS,
     NAMES,
     VISIBLE,
-    complete_condition,
     grid_row_of,
     missing_condition,
     month_amount,
@@ -37,6 +36,11 @@ from .schemas import (
 )
 
 LARGEST_WINDOW = 1_000
+_CHANGED = "e.changed_at IS NOT NULL AND e.quantities <> e.prefill"
+_FOUND = """(
+    c.id IN (SELECT id FROM customer WHERE strpos(lower(name || ' ' || code), :find) > 0)
+    OR p.id IN (SELECT id FROM product WHERE strpos(lower(name || ' ' || sku), :find) > 0)
+)"""
 _HAS_COMMENT = """
     EXISTS (SELECT FROM forecast_comment k WHERE k.entry_id = e.id AND k.resolved_at IS NULL)
 """
@@ -182,18 +186,24 @@ async def read_counts(uow: UnitOfWork, cycle_id: int, filters: GridFilter) -> Gr
     cycle = await _open_to_view(uow, cycle_id)
     condition, parameters = _narrow(cycle, filters, with_chip=False)
     statement = f"""
+        WITH row AS MATERIALIZED (
+            SELECT e.status, e.changed_at, {HAS_ERRORS} AS has_errors, {_CHANGED} AS is_changed,
+                   {missing_condition(cycle)} AS has_missing
+            FROM {ENTRIES} WHERE {VISIBLE} AND {condition}
+        )
         SELECT count(*),
-               count(*) FILTER (WHERE {missing_condition(cycle)}),
-               count(*) FILTER (WHERE {HAS_ERRORS}),
-               count(*) FILTER (WHERE e.quantities <> e.prefill),
-               count(*) FILTER (WHERE {_HAS_COMMENT}),
-               count(*) FILTER (WHERE {complete_condition(cycle)}),
-               count(*) FILTER (WHERE e.status = 'draft'),
-               count(*) FILTER (WHERE e.status = 'submitted'),
-               count(*) FILTER (WHERE e.status = 'approved'),
-               count(*) FILTER (WHERE e.status = 'returned'),
-               max(e.changed_at)
-        FROM {ENTRIES} WHERE {VISIBLE} AND {condition}
+               count(*) FILTER (WHERE has_missing),
+               count(*) FILTER (WHERE has_errors),
+               count(*) FILTER (WHERE is_changed),
+               (SELECT count(DISTINCT k.entry_id) FROM forecast_comment k, {ENTRIES}
+                WHERE k.entry_id = e.id AND k.resolved_at IS NULL AND {VISIBLE} AND {condition}),
+               count(*) FILTER (WHERE NOT has_missing AND NOT has_errors),
+               count(*) FILTER (WHERE status = 'draft'),
+               count(*) FILTER (WHERE status = 'submitted'),
+               count(*) FILTER (WHERE status = 'approved'),
+               count(*) FILTER (WHERE status = 'returned'),
+               max(changed_at)
+        FROM row
     """
     found = await uow.session.execute(text(statement), {**scope(uow, cycle), **parameters})
     return GridCounts(*found.one())
@@ -294,7 +304,7 @@ def _chip_condition(cycle: CycleRow, chip: Chip) -> str:
     return {
         Chip.MISSING: f"{missing_condition(cycle)}",
         Chip.ERRORS: HAS_ERRORS,
-        Chip.CHANGED: "e.quantities <> e.prefill",
+        Chip.CHANGED: _CHANGED,
         Chip.COMMENTS: _HAS_COMMENT,
     }[chip]
 
