@@ -28,6 +28,7 @@ _CHANGED = Column("changed", "Last change", "muted")
 SHORT = (_NAME, _COMPLETE, _AMOUNT, _LAST_YEAR, _STATUS, _CHANGED)
 FULL = (
     _NAME,
+    _STATUS,
     _COMPLETE,
     Column("cells", "Mandatory months", "number"),
     Column("draft", "Draft", "number"),
@@ -36,7 +37,6 @@ FULL = (
     Column("returned", "Returned", "number"),
     _AMOUNT,
     _LAST_YEAR,
-    _STATUS,
     _CHANGED,
 )
 

@@ -6,8 +6,8 @@ from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.badges import status_badge
 from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
+    full_menu,
     menu_item,
-    more_menu,
     primary_button,
     secondary_button,
 )
@@ -68,16 +68,8 @@ def _header() -> rx.Component:
         rx.cond(S.cycle_id > 0, S.name, "Cycle"),
         badge=rx.cond(S.cycle_id > 0, status_badge("cycle", S.status)),
         line=rx.text(S.line, " ", rx.el.strong(S.time), size="2", color=rx.color("gray", 11)),
-        secondary=(
-            rx.cond(S.cycle_id > 0, export),
-            rx.cond(manages, rx.fragment(window)),
-            rx.cond(manages & (S.cycle_id > 0), _steps_menu()),
-        ),
-        menu=more_menu(
-            menu_item(
-                "Export status", "download", href=f"/api/v1/sop-cycles/{S.cycle_id}/status.csv"
-            )
-        ),
+        secondary=(rx.cond(S.cycle_id > 0, export), rx.cond(manages, rx.fragment(window))),
+        menu=rx.cond(S.cycle_id > 0, _menu()),
         primary=rx.cond(can_remind, remind),
     )
 
@@ -86,16 +78,28 @@ def _status_file() -> str:
     return f"/api/v1/sop-cycles/{S.cycle_id}/status.csv"
 
 
-def _steps_menu() -> rx.Component:
+def _menu() -> rx.Component:
+    """Move the steps on; on narrow screens also what stands beside the menu elsewhere."""
+    manages = may(Permission.CYCLES_MANAGE)
+    asks = CycleActsState.ask
+    close = menu_item("Close window", "lock", on_select=asks(CLOSE, S.cycle_id), **_narrow())
+    reopen = menu_item("Reopen", "lock-open", on_select=asks(REOPEN, S.cycle_id), **_narrow())
     finish = menu_item(rx.Var.create("Finish ") + S.active_step, "check", on_select=S.finish_step)
     resume = menu_item(
         rx.Var.create("Take up ") + S.finished_step, "undo-2", on_select=S.resume_step
     )
-    return more_menu(
-        rx.cond(S.active_step != "", finish),
-        rx.cond(S.finished_step != "", resume),
-        label="Steps",
+    return full_menu(
+        menu_item("All cycles", "calendar-check", href="/cycles"),
+        rx.cond(manages & (S.active_step != ""), finish),
+        rx.cond(manages & (S.finished_step != ""), resume),
+        menu_item("Export status", "download", href=_status_file(), download=True, **_narrow()),
+        rx.cond(manages & (S.status == "open"), close),
+        rx.cond(manages & (S.status == "closed"), reopen),
     )
+
+
+def _narrow() -> dict[str, str]:
+    return {"class_name": "narrow-only"}
 
 
 def _figures() -> rx.Component:

@@ -83,6 +83,9 @@ def _header() -> rx.Component:
     close = secondary_button(
         "Close window", "lock", on_click=CycleActsState.ask(CLOSE, Home.cycle_id)
     )
+    close_item = menu_item(
+        "Close window", "lock", on_select=CycleActsState.ask(CLOSE, Home.cycle_id)
+    )
     remind = primary_button("Send reminders", "bell-ring", on_click=CompletenessState.remind_all)
     review = primary_button("Open review", REVIEW.icon, href=REVIEW.route)
     can_remind = manages & CompletenessState.is_open & (CompletenessState.open_count > 0)
@@ -110,6 +113,7 @@ def _header() -> rx.Component:
                 may(Permission.FORECAST_VIEW),
                 menu_item("Export status", "download", href=href, download=True),
             ),
+            rx.cond(manages & is_open, close_item),
             menu_item("All cycles", CYCLES.icon, href=CYCLES.route),
         ),
         primary=primary,
