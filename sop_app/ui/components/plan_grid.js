@@ -18,7 +18,7 @@ const FEATURES = {
   columnSelect: "none",
   rowSelect: "none",
   cellActivationBehavior: "double-click",
-  keybindings: { copy: false, cut: false, paste: false, activateCell: false, delete: false, search: false, downFill: false, rightFill: false },
+  keybindings: { copy: false, cut: false, paste: false, activateCell: false, delete: false, search: false, downFill: false, rightFill: false, scrollToSelectedCell: false },
   getCellsForSelection: () => [],
   smoothScrollX: true,
   smoothScrollY: true,
