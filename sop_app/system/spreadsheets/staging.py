@@ -179,6 +179,23 @@ async def set_mapping(
     return await view_batch(uow, batch)
 
 
+async def remember_mapping(uow: UnitOfWork, batch_id: int, name: str) -> str:
+    """Keep the present mapping of a file by a name, for the next file of the same shape.
+
+    Returns:
+        The name as it is stored.
+
+    Raises:
+        NotFoundError: There is no such import, or it is somebody else's.
+        InvalidInputError: The name is empty or too long.
+    """
+    batch = await lock_batch(uow, batch_id)
+    staged = open_staged(batch)
+    name = await saved_mappings.save_mapping(uow, staged.kind, name, staged.mapping)
+    batch.options = {**batch.options, "mapping_name": name}
+    return name
+
+
 async def use_mapping(uow: UnitOfWork, batch_id: int, name: str) -> BatchView:
     """Take a saved mapping for this file.
 

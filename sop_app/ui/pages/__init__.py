@@ -24,6 +24,10 @@ from sop_app.ui.pages.forecast.state import ForecastGridState
 from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
 from sop_app.ui.pages.home.state import HomeState
+from sop_app.ui.pages.import_batch.page import import_batch_page
+from sop_app.ui.pages.import_batch.state import ImportBatchState
+from sop_app.ui.pages.imports.page import imports_page
+from sop_app.ui.pages.imports.state import ImportsState
 from sop_app.ui.pages.mail.page import mail_page
 from sop_app.ui.pages.mail.state import MailState
 from sop_app.ui.pages.not_found.page import not_found_page
@@ -98,6 +102,8 @@ def _register_master_data(app: rx.App) -> None:
         ),
         (categories_page, "/categories", "Categories", CategoriesState.load),
         (prices_page, "/prices", "Prices", PricesState.load),
+        (imports_page, "/imports", "Imports", ImportsState.load),
+        (import_batch_page, "/imports/[batch_id]", "Import", ImportBatchState.load),
     ):
         app.add_page(page, route, title=title, on_load=[ENTER, load])
     app.add_page(

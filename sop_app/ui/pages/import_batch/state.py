@@ -1,0 +1,284 @@
+"""What the page of one import shows and does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from sop_app.kernel.errors import NotFoundError
+from sop_app.kernel.paging import PageRequest
+from sop_app.system.auth.permissions import Permission
+from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.jobs import service as jobs
+from sop_app.system.jobs.schemas import JobStatus, JobView
+from sop_app.system.spreadsheets import staging
+from sop_app.system.spreadsheets.changes import ALL_OUTCOMES, WITH_CHANGES, list_changes
+from sop_app.system.spreadsheets.difference import RowOutcome
+from sop_app.system.spreadsheets.mapping import Mapping
+from sop_app.system.spreadsheets.schemas import BatchStatus, BatchView
+from sop_app.ui.components import formats
+from sop_app.ui.shell.gate import requires
+from sop_app.ui.shell.job_state import JobState
+from sop_app.ui.shell.notices import NoticeState
+
+from . import rows
+
+Use = Permission.IMPORTS_USE
+POLL_SECONDS = 0.6
+PAGE_SIZE = 15
+OUTCOMES = {
+    "changes": WITH_CHANGES,
+    "wrong": frozenset({RowOutcome.WRONG}),
+    "all": ALL_OUTCOMES,
+}
+_NO_TILES = dict.fromkeys(
+    (
+        *("new", "changed", "changed_detail", "unchanged", "wrong", "wrong_detail"),
+        *("blocked", "leave_out", "accept", "with_changes", "all"),
+    ),
+    "",
+)
+
+
+class ImportBatchState(rx.State):
+    """One import: its columns, its questions, and the part of its changes that is shown."""
+
+    batch_id: int = 0
+    version: int = 0
+    status: str = ""
+    is_missing: bool = False
+    is_loading: bool = True
+    title: str = ""
+    line: str = ""
+    refusal: str = ""
+    earlier: str = ""
+    missing: str = ""
+    steps: list[dict[str, str]] = [{"detail": "", "status": "pending"}] * 4
+    columns: list[dict[str, str]] = []
+    fields: list[dict[str, str]] = []
+    series: list[dict[str, str]] = []
+    choices: list[dict[str, Any]] = []
+    sheets: list[dict[str, str]] = []
+    sheet: str = ""
+    matched: str = ""
+    mapping_name: str = ""
+    tiles: dict[str, str] = _NO_TILES
+    is_blocked: bool = False
+    is_acceptable: bool = False
+    is_ready: bool = False
+    headers: list[str] = []
+    lines: list[dict[str, Any]] = []
+    shown: str = "changes"
+    page: int = 1
+    line_count: int = 0
+    is_running: bool = False
+    job_detail: str = ""
+    percent: int = 0
+
+    @requires(Use)
+    async def load(self) -> Any:
+        """Show the import that the address names, and follow what the worker does for it."""
+        text = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+        self.batch_id = int(text) if text.isdigit() and len(text) < 10 else 0
+        self.shown, self.page, self.is_missing = "changes", 1, False
+        async with unit_of_work() as uow:
+            try:
+                await self._show(uow)
+            except NotFoundError:
+                self.is_missing, self.is_loading = True, False
+                return None
+        return ImportBatchState.watch(self.batch_id) if self.is_running else None
+
+    @requires(Use, background=True)
+    async def watch(self, batch_id: int) -> None:
+        """Follow the worker to the end of a step and show what it found."""
+        while True:
+            async with unit_of_work() as uow:
+                view = await staging.get_batch(uow, batch_id)
+                job = await jobs.get_job(uow, view.job_id) if view.job_id else None
+            async with self:
+                if self.batch_id != batch_id:
+                    return
+                if job is None or job.status.has_ended:
+                    await self._end(job)
+                    return
+                self._show_job(job)
+            await asyncio.sleep(POLL_SECONDS)
+
+    @requires(Use)
+    async def stop(self) -> None:
+        """Stop what the worker does."""
+        async with unit_of_work() as uow:
+            await staging.stop_work(uow, self.batch_id)
+
+    @requires(Use)
+    async def choose_field(self, header: str, field: str) -> Any:
+        """Let a column fill another field, or none."""
+        wanted = "" if field == rows.NOT_IMPORTED else field
+
+        def change(mapping: Mapping) -> Mapping:
+            if header == rows.MONTHS:
+                return replace(mapping, month_field=wanted)
+            kept = mapping.columns.items()
+            columns = {name: title for name, title in kept if title != header and name != wanted}
+            return replace(mapping, columns=columns | ({wanted: header} if wanted else {}))
+
+        return await self._change_mapping(change)
+
+    @requires(Use)
+    async def answer(self, key: str, answer: str) -> Any:
+        """Answer how a column is read, or choose what happens to some rows."""
+        kind, _, name = key.partition(":")
+
+        def change(mapping: Mapping) -> Mapping:
+            if kind == "date_order":
+                return replace(mapping, date_orders={**mapping.date_orders, name: answer})
+            if kind == "decimal_sign":
+                return replace(mapping, decimal_signs={**mapping.decimal_signs, name: answer})
+            return replace(mapping, options={**mapping.options, name: answer})
+
+        return await self._change_mapping(change)
+
+    @requires(Use)
+    async def choose_sheet(self, sheet: str) -> Any:
+        """Read another sheet of the file."""
+        return await self._start(lambda uow: staging.choose_sheet(uow, self.batch_id, sheet))
+
+    @requires(Use)
+    async def save_mapping(self, form: dict[str, Any]) -> None:
+        """Remember the matching by a name, for the next file."""
+        async with unit_of_work() as uow:
+            view = await staging.get_batch(uow, self.batch_id)
+            name = await staging.remember_mapping(uow, view.id, str(form.get("name", "")))
+            self.mapping_name = name
+        (await self.get_state(NoticeState))._push("success", f"Matching {name} is remembered")
+
+    @requires(Use)
+    async def check(self) -> Any:
+        """Check all rows and compare them with what is stored."""
+        return await self._start(lambda uow: staging.start_preview(uow, self.batch_id))
+
+    @requires(Use)
+    async def leave_out(self) -> Any:
+        """Leave the wrong rows out on accepting."""
+        return await self._start(lambda uow: staging.leave_wrong_rows_out(uow, self.batch_id))
+
+    @requires(Use)
+    async def accept(self) -> Any:
+        """Store what is shown, all or nothing."""
+        return await self._start(lambda uow: staging.start_accept(uow, self.batch_id, self.version))
+
+    @requires(Use)
+    async def give_up(self) -> Any:
+        """Cancel the import; nothing of it is stored."""
+        async with unit_of_work() as uow:
+            await staging.cancel_import(uow, self.batch_id)
+        return rx.redirect("/imports")
+
+    @requires(Use)
+    async def mark_errors(self) -> Any:
+        """Let the worker write the file with its errors marked, and download it."""
+        async with unit_of_work() as uow:
+            job_id = await staging.order_error_workbook(uow, self.batch_id)
+        return JobState.watch(job_id)
+
+    @requires(Use)
+    async def choose_lines(self, shown: str) -> None:
+        """Show lines with changes, wrong ones, or all."""
+        if shown in OUTCOMES:
+            self.shown, self.page = shown, 1
+            await self._reload_lines()
+
+    @requires(Use)
+    async def turn_page(self, page: int) -> None:
+        """Show other lines."""
+        self.page = max(1, page)
+        await self._reload_lines()
+
+    async def _change_mapping(self, change: Callable[[Mapping], Mapping]) -> Any:
+        async def act(uow: UnitOfWork) -> None:
+            view = await staging.get_batch(uow, self.batch_id)
+            checks = not view.options
+            await staging.set_mapping(uow, view.id, change(view.mapping), checks=checks)
+
+        return await self._start(act)
+
+    async def _start(self, act: Callable[[UnitOfWork], Awaitable[Any]]) -> Any:
+        """Do one act, show what it left, and follow the worker if it has to do something."""
+        async with unit_of_work() as uow:
+            await act(uow)
+            await self._show(uow)
+        return ImportBatchState.watch(self.batch_id) if self.is_running else None
+
+    async def _reload_lines(self) -> None:
+        async with unit_of_work() as uow:
+            await self._show_lines(uow)
+
+    async def _end(self, job: JobView | None) -> None:
+        notices = await self.get_state(NoticeState)
+        async with unit_of_work() as uow:
+            await self._show(uow)
+        if job is None or self.refusal:
+            return
+        if job.status is JobStatus.FAILED:
+            notices._push_error(job.error)
+        elif job.status is JobStatus.CANCELLED:
+            notices._push("info", "Stopped", "Nothing was stored.")
+        elif self.status == BatchStatus.ACCEPTED:
+            notices._push("success", "Import accepted", self.steps[3]["detail"])
+
+    async def _show(self, uow: UnitOfWork) -> None:
+        view = await staging.get_batch(uow, self.batch_id)
+        job = await jobs.get_job(uow, view.job_id) if view.job_id else None
+        self.is_loading, self.is_running = False, False
+        if job is not None:
+            self._show_job(job)
+        self._show_view(view)
+        if view.status in (BatchStatus.PREVIEWED, BatchStatus.ACCEPTED):
+            await self._show_lines(uow)
+        else:
+            self.lines, self.headers, self.line_count = [], [], 0
+
+    def _show_job(self, job: JobView) -> None:
+        self.is_running = not job.status.has_ended
+        self.percent = job.percent
+        counts = f"{job.done_count:,} of {job.total_count:,} rows" if job.total_count else ""
+        self.job_detail = ", ".join(part for part in (job.stage or "Waiting", counts) if part)
+
+    def _show_view(self, view: BatchView) -> None:
+        self.version, self.status = view.version, view.status.value
+        self.title = f"Import {view.kind_title[:1].lower()}{view.kind_title[1:]}"
+        self.line = f"{view.file_name}. Nothing is saved until you accept."
+        self.refusal = view.refusal
+        self.earlier = _earlier(view)
+        self.missing = " and ".join(view.missing)
+        self.steps = rows.step_rows(view, is_running=self.is_running)
+        self.columns = rows.column_rows(view)
+        self.fields = rows.field_options(view, is_month_series=False)
+        self.series = rows.field_options(view, is_month_series=True)
+        self.choices = rows.choice_rows(view)
+        self.sheets = [{"value": name, "label": name} for name in view.sheets]
+        self.sheet = view.sheet
+        matched = sum(row["field"] != rows.NOT_IMPORTED for row in self.columns)
+        self.matched = f"{matched} matched"
+        self.mapping_name = view.mapping_name
+        self.tiles = rows.tile_texts(view)
+        self.is_ready = view.status is BatchStatus.READ and view.is_ready
+        is_previewed = view.status is BatchStatus.PREVIEWED
+        self.is_blocked = is_previewed and view.blocks
+        self.is_acceptable = is_previewed and not view.blocks and view.counts.effect > 0
+
+    async def _show_lines(self, uow: UnitOfWork) -> None:
+        request = PageRequest(page=self.page, size=PAGE_SIZE)
+        found = await list_changes(uow, self.batch_id, OUTCOMES[self.shown], request)
+        self.headers, self.lines = rows.change_rows(found)
+        self.line_count = found.total
+
+
+def _earlier(view: BatchView) -> str:
+    if view.earlier is None:
+        return ""
+    act = "accepted" if view.earlier.status is BatchStatus.ACCEPTED else "uploaded"
+    return f"The same file was {act} on {formats.weekday(view.earlier.at.date())} already."
