@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sop_app.system import database, migrations
 from sop_app.system.auth.models import AppUser, UserRole
@@ -14,6 +15,12 @@ from sop_app.system.auth.permissions import Role
 from sop_app.system.auth.schemas import SYSTEM_ACTOR, Actor
 from sop_app.system.embedded_postgres import running_postgres
 from tests.people import NOW, MakeUser
+
+# A busy machine draws examples slowly; that says nothing about the program.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 _numbers = itertools.count(1)
 
