@@ -164,23 +164,23 @@ async def _store_lines(uow: UnitOfWork, staged: StagedFile, comparison: Comparis
     rows = comparison.difference.rows
     for start in range(0, len(rows), _LINES_AT_ONCE):
         lines = [
-            _line(row, staged.resolved, comparison.wrong_cells)
+            _line(row, staged, comparison.wrong_cells)
             for row in rows[start : start + _LINES_AT_ONCE]
         ]
         await uow.session.execute(_INSERT, {"batch_id": batch_id, "lines": json.dumps(lines)})
 
 
 def _line(
-    row: RowDifference, resolved: ResolvedMapping, wrong_cells: dict[int, SheetRow]
+    row: RowDifference, staged: StagedFile, wrong_cells: dict[int, SheetRow]
 ) -> dict[str, Any]:
     line: dict[str, Any] = {
         "row_number": row.row.row,
         "outcome": row.outcome.value,
-        "key": ", ".join(map(str, row.key or ())),
+        "key": ", ".join(as_text(row.row.values.get(name)) for name in staged.kind.key_fields),
         "values": _flat_values(row.row.values),
     }
     if row.outcome is RowOutcome.WRONG:
-        line["values"] = _raw_values(wrong_cells[row.row.row], resolved)
+        line["values"] = _raw_values(wrong_cells[row.row.row], staged.resolved)
         line["errors"] = _messages(row)
     elif row.changes:
         line["old_values"] = {_cell_key(change): as_text(change.old) for change in row.changes}
