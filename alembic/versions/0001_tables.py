@@ -630,24 +630,9 @@ def upgrade() -> None:
         ["batch_id", "outcome", "row_number"],
         unique=False,
     )
-    op.create_table(
-        "staged_row",
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("row_number", sa.Integer(), nullable=False),
-        sa.Column("cells", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["batch_id"],
-            ["import_batch.id"],
-            name=op.f("fk_staged_row_batch_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("batch_id", "row_number", name=op.f("pk_staged_row")),
-        prefixes=["UNLOGGED"],
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("staged_row")
     op.drop_index("ix_staged_change_outcome", table_name="staged_change")
     op.drop_table("staged_change")
     op.drop_index("ix_forecast_comment_entry", table_name="forecast_comment")

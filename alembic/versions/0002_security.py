@@ -43,11 +43,13 @@ def upgrade() -> None:
     _create_forecast_month()
     _create_hand_over()
     _create_queue()
+    _create_staging()
     _grant()
 
 
 def downgrade() -> None:
     run("DROP SCHEMA IF EXISTS queue CASCADE")
+    run("DROP SCHEMA IF EXISTS staging CASCADE")
     run("DROP TRIGGER hand_over ON customer")
     run("DROP FUNCTION hand_over_entries()")
     run("DROP VIEW forecast_month")
@@ -161,6 +163,12 @@ def _create_queue() -> None:
     run("SET LOCAL search_path = queue, public")
     run(SchemaManager.get_schema())
     run("SET LOCAL search_path = public")
+
+
+def _create_staging() -> None:
+    """Give imports a schema in which each keeps its rows in a table of its own."""
+    run("CREATE SCHEMA staging")
+    run("GRANT USAGE, CREATE ON SCHEMA staging TO sop_app")
 
 
 def _grant() -> None:

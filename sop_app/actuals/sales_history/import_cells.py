@@ -19,6 +19,7 @@ from sop_app.system.spreadsheets.cells import decode_staged
 from sop_app.system.spreadsheets.field_types import CellRefusedError, DateType, MonthType
 from sop_app.system.spreadsheets.kinds import ImportContext
 from sop_app.system.spreadsheets.mapping import ResolvedColumn
+from sop_app.system.spreadsheets.staged_rows import driver_connection, rows_table
 from sop_app.system.spreadsheets.validation import make_error, read_cell
 
 _COLUMNS_AT_ONCE = 16
@@ -27,7 +28,7 @@ _CELLS_AT_ONCE = 5_000
 
 def staged_rows(context: ImportContext) -> str:
     """Name the staged rows of a batch in a FROM clause, as ``r``."""
-    return f"(SELECT row_number, cells FROM staged_row WHERE batch_id = {context.batch_id}) AS r"
+    return f"{rows_table(context.batch_id)} AS r"
 
 
 def cell(column: ResolvedColumn) -> str:
@@ -35,7 +36,7 @@ def cell(column: ResolvedColumn) -> str:
 
     Of a date with its time only the day is kept: it is read once for all its times.
     """
-    token = f"r.cells[{column.index + 1}]"
+    token = f"r.c{column.index + 1}"
     if isinstance(column.field.type, DateType | MonthType):
         return f"CASE WHEN left({token}, 1) = 'd' THEN left({token}, 11) ELSE {token} END"
     return token
@@ -113,13 +114,6 @@ async def _store(connection: AsyncConnection, rows: Iterable[tuple[Any, ...]]) -
     async with connection.cursor() as cursor, cursor.copy("COPY sales_cell FROM STDIN") as copy:
         for row in rows:
             await copy.write_row(row)
-
-
-async def driver_connection(uow: UnitOfWork) -> AsyncConnection:
-    """Give psycopg's own connection of a transaction, for COPY and cursors."""
-    raw = await (await uow.session.connection()).get_raw_connection()
-    connection: Any = raw.driver_connection
-    return connection
 
 
 async def run(uow: UnitOfWork, statement: str, **parameters: object) -> int:

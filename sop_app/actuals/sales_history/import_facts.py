@@ -51,10 +51,9 @@ async def count_line_options(context: ImportContext) -> list[OptionFacts]:
     """
     joined = join_cells(columns, "quantity", "unit_price", "discount", "amount")
     facts = await _count(context, (*_COMMON, *_OF_LINES), figures, joined)
-    repeated = await context.uow.session.execute(
-        text(f"SELECT count(*) FROM ({repeated_rows(context)}) AS repeated")
-    )
-    return [*facts, OptionFacts(DUPLICATES.name, repeated.scalar_one())]
+    repeated = await repeated_rows(context)
+    result = await context.uow.session.execute(text(f"SELECT count(*) FROM ({repeated}) AS r"))
+    return [*facts, OptionFacts(DUPLICATES.name, result.scalar_one())]
 
 
 async def count_month_options(context: ImportContext) -> list[OptionFacts]:

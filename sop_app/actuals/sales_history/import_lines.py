@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sop_app.kernel.errors import InvalidInputError
 from sop_app.system.spreadsheets.kinds import ImportContext, ImportOption
 from sop_app.system.spreadsheets.mapping import ResolvedColumn
+from sop_app.system.spreadsheets.staged_rows import staged_columns
 
 from .import_cells import cell, read_cells, run, staged_rows
 from .import_fields import (
@@ -104,25 +105,26 @@ def join_cells(columns: Mapping[str, ResolvedColumn], *names: str) -> str:
 
 
 async def find_duplicates(context: ImportContext) -> None:
-    """List in ``sales_duplicate`` the rows that repeat an earlier row in every cell.
-
-    Rows are told apart by a hash first; only those whose hash occurs twice are compared in full.
-    """
+    """List in ``sales_duplicate`` the rows that repeat an earlier row in every cell."""
     await run(context.uow, "DROP TABLE IF EXISTS pg_temp.sales_duplicate")
     query = "SELECT 0 AS row_number WHERE false"
     if context.option(DUPLICATES) == LEAVE_OUT:
-        query = repeated_rows(context)
+        query = await repeated_rows(context)
     await run(context.uow, f"CREATE TEMP TABLE sales_duplicate ON COMMIT DROP AS {query}")
 
 
-def repeated_rows(context: ImportContext) -> str:
-    """Build the query of the numbers of rows that repeat an earlier row in every cell."""
-    rows = staged_rows(context)
+async def repeated_rows(context: ImportContext) -> str:
+    """Build the query of the numbers of rows that repeat an earlier row in every cell.
+
+    Rows are told apart by a hash first; only those whose hash occurs twice are compared in full.
+    """
+    cells = ", ".join(f"r.{name}" for name in await staged_columns(context.uow, context.batch_id))
+    rows, hashed = staged_rows(context), f"hash_record_extended(ROW({cells}), 0)"
     return f"""
         SELECT row_number FROM (
-            SELECT row_number, row_number() OVER (PARTITION BY cells ORDER BY row_number) AS nth
-            FROM {rows} WHERE hash_array_extended(cells, 0) IN (
-                SELECT hash_array_extended(cells, 0) FROM {rows} GROUP BY 1 HAVING count(*) > 1
+            SELECT row_number, row_number() OVER (PARTITION BY {cells} ORDER BY row_number) AS nth
+            FROM {rows} WHERE {hashed} IN (
+                SELECT {hashed} FROM {rows} GROUP BY 1 HAVING count(*) > 1
             )
         ) AS counted WHERE nth > 1
     """

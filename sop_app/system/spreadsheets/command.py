@@ -43,7 +43,7 @@ async def import_file(
         extract = await read_for(found, path, Path(folder), path.name)
         batch = await create_batch(uow, kind, path.name, path.read_bytes())
         staged = await stage_extract(uow, batch, extract, mapping_name=mapping)
-    counts = await preview_rows(uow, staged)
+    counts = await preview_rows(uow, staged, counts_options=False)
     errors = await _first_errors(uow, staged) if counts.wrong else ()
     is_accepted = not counts.wrong and not is_dry_run
     if is_accepted:

@@ -23,6 +23,7 @@ from sop_app.system.spreadsheets.kinds import AnyImport, find_kind
 from sop_app.system.spreadsheets.preview import preview_rows
 from sop_app.system.spreadsheets.reading import count_options, read_for, stage_extract
 from sop_app.system.spreadsheets.schemas import BatchStatus
+from sop_app.system.spreadsheets.staged_rows import clear_rows
 from sop_app.system.spreadsheets.staging import ACCEPT_JOB, ERRORS_JOB, PREVIEW_JOB, READ_JOB
 
 KEPT_DAYS = 14
@@ -139,12 +140,12 @@ async def forget_staged_rows() -> None:
             """),
             {"oldest": uow.now - timedelta(days=KEPT_DAYS)},
         )
-        for table in ("staged_change", "staged_row"):
-            await uow.session.execute(
-                text(f"""
-                    DELETE FROM {table} WHERE batch_id IN (
-                        SELECT id FROM import_batch
-                        WHERE status IN ('accepted', 'cancelled', 'refused')
-                    )
-                """)
-            )
+        ended = await uow.session.execute(
+            text("""
+                SELECT id FROM import_batch b WHERE status IN ('accepted', 'cancelled', 'refused')
+                AND (to_regclass('staging.rows_' || id) IS NOT NULL
+                     OR EXISTS (SELECT FROM staged_change c WHERE c.batch_id = b.id))
+            """)
+        )
+        for batch_id in ended.scalars().all():
+            await clear_rows(uow, batch_id)

@@ -6,7 +6,7 @@ The life of an import, as the service (a batch in the database) and the screens 
                │        │       │            └─ one transaction: rows, audit, batch = accepted
                │        │       └─ staged_change: one line per row, new/changed/unchanged/wrong
                │        └─ import_mapping, saved by name; questions answered
-               └─ staged_row: the rows as they were read (COPY, see `cells`)
+               └─ the rows as they were read (COPY, see `cells` and `staged_rows`)
 
 Two sorts of kinds share this life and every screen:
 

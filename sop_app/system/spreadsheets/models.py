@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 Instant = DateTime(timezone=True)
@@ -37,21 +37,6 @@ class ImportBatch(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     accepted_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 1
-
-
-class StagedRow(SQLModel, table=True):
-    """One row of the file as it was read; ``row_number`` is the one Excel shows."""
-
-    __tablename__ = "staged_row"
-    __table_args__ = {"prefixes": ["UNLOGGED"]}
-
-    batch_id: int = Field(
-        sa_column=Column(
-            Integer, ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True
-        )
-    )
-    row_number: int = Field(primary_key=True)
-    cells: list[str | None] = Field(sa_column=Column(ARRAY(Text), nullable=False))
 
 
 class StagedChange(SQLModel, table=True):

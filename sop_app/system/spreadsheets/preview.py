@@ -64,7 +64,11 @@ async def no_progress(_done: int, _total: int, _stage: str) -> None:
 
 
 async def preview_rows(
-    uow: UnitOfWork, staged: StagedFile, progress: Progress = no_progress
+    uow: UnitOfWork,
+    staged: StagedFile,
+    progress: Progress = no_progress,
+    *,
+    counts_options: bool = True,
 ) -> ImportCounts:
     """Check every row, compare it with what is stored, and keep the outcome for the screen.
 
@@ -72,6 +76,7 @@ async def preview_rows(
         uow: The transaction.
         staged: The import, its batch locked.
         progress: Told about rows done, rows in all, and the stage.
+        counts_options: Whether somebody will see how many rows each choice is about.
 
     Raises:
         InvalidInputError: A column is missing or a question open.
@@ -86,7 +91,8 @@ async def preview_rows(
     fingerprint = ""
     if isinstance(staged.kind, BulkImport):
         await progress(0, staged.sheet.data_row_count, "Checking rows")
-        await count_options(uow, staged)
+        if counts_options:
+            await count_options(uow, staged)
         found = await staged.kind.stage_changes(staged.context(uow))
         counts = ImportCounts(**asdict(found))
     else:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sop_app.actuals.sales_history.importer import SALES_LINES_IMPORT as LINES
+from sop_app.system.spreadsheets.staged_rows import rows_table
 
 NO_PRODUCTS = {
     "POST", "DOT", "M", "C2", "D", "S", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "B",
@@ -74,7 +75,7 @@ async def test_online_retail_totals_match_the_file_for_every_set_of_choices(
     assert len(rows) == 541_909
     book = shared_data / "online_retail" / "Online Retail (rebuilt).xlsx"
     staged = await stage_sales(LINES, book)
-    assert owner_rows("SELECT count(*) FROM staged_row") == [(541_909,)]
+    assert owner_rows(f"SELECT count(*) FROM {rows_table(staged.batch[0])}") == [(541_909,)]
     assert await staged.count() == {
         "no_customer": 135_080,
         "non_products": sum(not is_product(row) for row in rows),

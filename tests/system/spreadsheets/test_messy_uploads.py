@@ -6,7 +6,8 @@ from sop_app.system import database
 from sop_app.system.auth.permissions import Role
 from sop_app.system.jobs.schemas import JobStatus
 from sop_app.system.spreadsheets.schemas import BatchStatus
-from tests.system.spreadsheets.importing import job_of, upload
+from sop_app.system.spreadsheets.staged_rows import count_rows
+from tests.system.spreadsheets.importing import act, job_of, upload
 from tests.system.spreadsheets.test_messy_files import FOLDER, READ, REFUSED
 
 pytestmark = pytest.mark.skipif(
@@ -31,7 +32,7 @@ async def coordinator(make_user):
 
 
 @pytest.mark.parametrize("name", sorted(READ))
-async def test_a_readable_file_is_staged_or_has_no_rows(coordinator, owner_rows, name):
+async def test_a_readable_file_is_staged_or_has_no_rows(coordinator, name):
     view = await upload("customers", (FOLDER / name).read_bytes(), name)
     job = await job_of(view)
     if name in WITHOUT_ROWS:
@@ -40,15 +41,15 @@ async def test_a_readable_file_is_staged_or_has_no_rows(coordinator, owner_rows,
         return
     assert job.status is JobStatus.DONE, job.error
     assert view.status in (BatchStatus.READ, BatchStatus.PREVIEWED)
-    assert owner_rows("SELECT count(*) FROM staged_row") == [(view.row_count,)]
+    assert await act(count_rows, view.id) == view.row_count
     assert view.columns
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
-async def test_an_unreadable_file_is_refused_with_its_reason(coordinator, owner_rows, name):
+async def test_an_unreadable_file_is_refused_with_its_reason(coordinator, name):
     _, words = REFUSED[name]
     view = await upload("customers", (FOLDER / name).read_bytes(), name)
     job = await job_of(view)
     assert (view.status, job.status) == (BatchStatus.REFUSED, JobStatus.FAILED)
     assert words in view.refusal
-    assert owner_rows("SELECT count(*) FROM staged_row") == [(0,)]
+    assert await act(count_rows, view.id) == 0

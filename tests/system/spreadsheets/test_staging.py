@@ -21,6 +21,7 @@ from sop_app.system.jobs.service import get_job
 from sop_app.system.spreadsheets import saved_mappings, staging
 from sop_app.system.spreadsheets.difference import RowOutcome
 from sop_app.system.spreadsheets.schemas import BatchStatus, ChangeCell
+from sop_app.system.spreadsheets.staged_rows import rows_table
 from tests.system.spreadsheets.importing import (
     CUSTOMERS,
     accept,
@@ -240,7 +241,7 @@ async def test_rows_lost_with_the_staging_tables_are_not_taken_for_an_empty_file
 ):
     view = await upload("customers", CUSTOMERS)
     async with database.unit_of_work() as uow:
-        await uow.session.execute(text("DELETE FROM staged_row"))
+        await uow.session.execute(text(f"DELETE FROM {rows_table(view.id)}"))
     refused = await accept(view)
     assert "Upload the file again" in (await job_of(refused)).error
     assert customers() == []
