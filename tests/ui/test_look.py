@@ -31,9 +31,10 @@ STATUSES = {
     "stock": "Critical Low Normal Excess",
     "alert": "Critical Warning Info",
     "cell": "New Changed Unchanged Wrong",
-    "job": "Queued Running Done Failed",
+    "job": "Queued Running Done Failed Cancelled",
     "order": "Ordered Delivered Overdue Paid Cancelled",
     "record": "Active Inactive",
+    "mail": "Queued Sent Failed Kept",
 }
 
 
@@ -55,7 +56,11 @@ def test_nothing_has_happened_yet_is_outlined():
         ("forecast", "not_started"),
         ("plan", "superseded"),
         ("job", "queued"),
+        ("job", "cancelled"),
+        ("mail", "queued"),
         ("order", "cancelled"),
+        ("price", "past"),
+        ("product", "discontinued"),
     }
 
 
