@@ -157,13 +157,11 @@ async def measure() -> list[Figure]:
         lay_out(url)
         os.environ |= {"DATABASE_URL": url, "PORT": "4790", "PUBLIC_URL": "http://localhost:4790"}
         get_config.cache_clear()
-        web = installation.start_web()
         try:
-            installation.wait_until_ready()
-            figures = await measure_alone("http://localhost:4790")
-            return figures + await measure_crowd("http://localhost:4790", url)
+            with installation.running_web():
+                figures = await measure_alone("http://localhost:4790")
+                return figures + await measure_crowd("http://localhost:4790", url)
         finally:
-            installation.stop([web])
             del os.environ["DATABASE_URL"]
             get_config.cache_clear()
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from sqlalchemy.exc import OperationalError
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from sop_app.demo_company.access import (
     describe_sign_in,
@@ -56,6 +57,10 @@ def main() -> NoReturn:
         typer.echo(f"Error: {refusal.message}", err=True)
     except OperationalError as failure:
         typer.echo(f"Error: the database does not answer: {failure.orig}", err=True)
+    except DBAPIError as failure:
+        typer.echo(f"Error: the database refused: {failure.orig}", err=True)
+    except CommandError as failure:
+        typer.echo(f"Error: {failure}", err=True)
     except (ValueError, OSError) as failure:
         typer.echo(f"Error: {failure}", err=True)
     sys.exit(1)

@@ -7,8 +7,11 @@ import sys
 import psycopg
 import pytest
 from python_calamine import load_workbook
+from typer.testing import CliRunner
 
-COMMANDS = ("run", "serve", "worker", "migrate", "create-admin", "load-demo")
+from sop_app.cli import app
+
+COMMANDS = ("run", "serve", "worker", "migrate", "create-admin", "load-demo", "import")
 CYCLE = """
     INSERT INTO cycle (id, name, start_month, horizon_months, mandatory_months, opens_at, closes_at,
                        time_zone, status, prefill, created_at, version)
@@ -17,8 +20,8 @@ CYCLE = """
 """
 
 
-def command(*words: str, url: str = "") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | ({"DATABASE_URL": url} if url else {})
+def command(*words: str, url: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | ({"DATABASE_URL": url} if url else {}) | settings
     return subprocess.run(
         [sys.executable, "-m", "sop_app", *words],
         capture_output=True,
@@ -30,9 +33,15 @@ def command(*words: str, url: str = "") -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("name", [*COMMANDS, "export"])
 def test_every_command_explains_itself(name):
-    answer = command(name, "--help")
-    assert (answer.returncode, answer.stderr) == (0, "")
+    answer = CliRunner().invoke(app, [name, "--help"])
+    assert answer.exit_code == 0
     assert "Usage: " in answer.stdout
+
+
+def test_the_program_names_its_commands():
+    answer = command("--help")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert all(name in answer.stdout for name in COMMANDS)
 
 
 def test_the_report_is_written_to_a_file(database_url, tmp_path):
@@ -58,3 +67,52 @@ def test_a_database_that_does_not_answer_is_said_without_a_traceback():
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: the database does not answer")
     assert "Traceback" not in answer.stderr
+
+
+def test_the_demo_company_is_loaded_once(database_url, tmp_path):
+    answer = command("load-demo", url=database_url, SOP_DATA_DIR=str(tmp_path))
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert (tmp_path / "demo_password.txt").read_text().strip() in answer.stdout
+    assert "elena.marsh@orchardfoods.example" in answer.stdout
+    again = command("load-demo", url=database_url, SOP_DATA_DIR=str(tmp_path))
+    assert again.returncode == 1
+    assert again.stderr.startswith("Error: The database already holds people")
+
+
+def test_an_administrator_gets_a_random_password_shown_once(database_url):
+    answer = command("create-admin", "ada@example.test", url=database_url)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert len(answer.stdout.splitlines()[-1].rpartition(" ")[2]) >= 15
+    given = command("create-admin", "a@example.test", url=database_url, SOP_ADMIN_PASSWORD="short")
+    assert given.returncode == 1
+    assert given.stderr.startswith("Error: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "reason"),
+    [
+        (["migrate"], {"PORT": "http"}, "PORT is no number: http"),
+        (["migrate"], {"DATABASE_URL": "mysql://x"}, "DATABASE_URL has to begin with postgresql"),
+        (["serve"], {"SOP_TIME_ZONE": "Mars/Base"}, "SOP_TIME_ZONE is no time zone: Mars/Base"),
+        (["migrate", "--revision", "9999"], {}, "Can't locate revision identified by '9999'"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(database_url, words, settings, reason):
+    answer = command(*words, **({"DATABASE_URL": database_url} | settings))
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Error: ")
+    assert reason in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_wrong_call_ends_with_the_usage_and_code_2(tmp_path):
+    for words in (["fly"], ["import", "customers", str(tmp_path / "none.xlsx")], ["export"]):
+        answer = command(*words)
+        assert answer.returncode == 2
+        assert "Usage: " in answer.stderr + answer.stdout
+        assert "Traceback" not in answer.stderr
+
+
+def test_a_database_is_migrated(database_url):
+    answer = command("migrate", url=database_url)
+    assert (answer.returncode, answer.stdout) == (0, "The database is up to date.\n")

@@ -56,16 +56,13 @@ def demo_site() -> Iterator[str]:
     ):
         address = f"http://localhost:{port}"
         os.environ |= {"DATABASE_URL": url, "PORT": str(port), "PUBLIC_URL": address}
+        os.environ["SOP_DATA_DIR"] = folder
         get_config.cache_clear()
         migrations.upgrade(url)
         asyncio.run(_load(url))
         ensure_front_end()
-        web = installation.start_web()
-        try:
-            installation.wait_until_ready()
+        with installation.running_web():
             yield address
-        finally:
-            installation.stop([web])
 
 
 async def _load(url: str) -> None:

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zoneinfo import available_timezones
 
 
 @dataclass(frozen=True)
@@ -46,36 +47,61 @@ class Config:
 
 @cache
 def get_config() -> Config:
-    """Read the configuration of this process from its environment."""
+    """Read the configuration of this process from its environment.
+
+    Raises:
+        ValueError: A variable holds what it cannot hold; the message names it.
+    """
     env = os.environ
-    port = int(env.get("PORT", "3000"))
+    port = _number("PORT", 3000)
     return Config(
-        database_url=env.get("DATABASE_URL") or None,
+        database_url=_database_url(),
         data_dir=Path(env.get("SOP_DATA_DIR", "data")).resolve(),
         host=env.get("HOST", "127.0.0.1"),
         port=port,
         public_url=env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
-        time_zone=env.get("SOP_TIME_ZONE", "UTC"),
+        time_zone=_time_zone(),
         smtp=_read_smtp(),
-        database_pool_size=int(env.get("SOP_DATABASE_POOL", "10")),
-        trusted_proxies=int(env.get("SOP_TRUSTED_PROXIES", "0")),
+        database_pool_size=_number("SOP_DATABASE_POOL", 10),
+        trusted_proxies=_number("SOP_TRUSTED_PROXIES", 0),
     )
+
+
+def _number(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isdigit():
+        raise ValueError(f"{name} is no number: {value}")
+    return int(value)
+
+
+def _database_url() -> str | None:
+    url = os.environ.get("DATABASE_URL") or None
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise ValueError("DATABASE_URL has to begin with postgresql://")
+    return url
+
+
+def _time_zone() -> str:
+    name = os.environ.get("SOP_TIME_ZONE") or "UTC"
+    if name not in available_timezones():
+        raise ValueError(f"SOP_TIME_ZONE is no time zone: {name}. An example is Europe/Berlin.")
+    return name
 
 
 def _read_smtp() -> SmtpConfig | None:
     env = os.environ
     if not env.get("SMTP_HOST"):
         return None
-    security = env.get("SMTP_SECURITY", "starttls").lower()
+    security = (env.get("SMTP_SECURITY") or "starttls").lower()
     return SmtpConfig(
         host=env["SMTP_HOST"],
-        port=int(env.get("SMTP_PORT", "587")),
+        port=_number("SMTP_PORT", 587),
         user=env.get("SMTP_USER", ""),
         password=env.get("SMTP_PASSWORD", ""),
         use_tls=security == "starttls",
         use_ssl=security == "ssl",
-        from_email=env.get("SMTP_FROM", "noreply@localhost"),
-        from_name=env.get("SMTP_FROM_NAME", "S&OP"),
+        from_email=env.get("SMTP_FROM") or "noreply@localhost",
+        from_name=env.get("SMTP_FROM_NAME") or "S&OP",
     )
 
 

@@ -53,7 +53,9 @@ class Service:
     @property
     def log(self) -> Path:
         """Where the process writes what it has to say."""
-        return get_config().data_dir / f"{self.name}.log"
+        folder = get_config().data_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{self.name}.log"
 
     def start(self) -> None:
         """Start the process in a group of its own, so that the terminal's Ctrl-C is ours alone."""
@@ -161,10 +163,24 @@ def web_command() -> list[str]:
 
 def services() -> list[Service]:
     """Return the processes of the program beside its database."""
-    return [
-        Service("web", web_command(), WEB_ENVIRONMENT),
-        Service("worker", [sys.executable, "-m", "sop_app", "worker"]),
-    ]
+    web = Service("web", web_command(), WEB_ENVIRONMENT)
+    return [web, Service("worker", [sys.executable, "-m", "sop_app", "worker"])]
+
+
+@contextlib.contextmanager
+def running_web() -> Iterator[None]:
+    """Serve the web on ``DATABASE_URL`` for the length of the block, for benchmarks and pictures.
+
+    Raises:
+        OSError: It did not answer in time.
+    """
+    web, _ = services()
+    try:
+        web.start()
+        wait_until_ready(web.keep_alive)
+        yield
+    finally:
+        web.stop()
 
 
 def _check_port() -> None:
