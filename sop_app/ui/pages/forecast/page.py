@@ -115,8 +115,7 @@ def _acts() -> tuple[rx.Component, ...]:
     template = secondary_button(
         "Template", "download", href=files + View.cycle_id.to_string(), download=True
     )
-    upload = secondary_button("Upload", "upload", href="/imports?kind=forecast")
-    return rx.cond(may_submit(), copy), template, rx.cond(may_submit(), upload)
+    return rx.cond(may_submit(), copy), template
 
 
 def _message() -> rx.Component:
