@@ -156,7 +156,7 @@ def scan_xlsb_sheet(part: bytes) -> SheetFaults:
     for kind, at, length in _xlsb_records(part):
         if kind == _ROW_HEADER:
             row = int.from_bytes(part[at : at + 4], "little") + 1
-        elif kind in (_ERROR_CELL, _ERROR_FORMULA) and length > 8:
+        elif kind in (_ERROR_CELL, _ERROR_FORMULA) and length > 8 and at + 8 < len(part):
             column = int.from_bytes(part[at : at + 4], "little")
             faults.setdefault(row, {})[column] = _FAULTS.get(part[at + 8], _UNKNOWN_FAULT)
     return faults

@@ -59,7 +59,10 @@ async def test_a_worker_that_is_told_to_stop_gives_its_job_back(db, elena, owner
 
 
 async def test_several_workers_share_jobs_and_one_keeps_the_schedule(db, elena, owner_rows) -> None:
-    leaders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 7401228"
+    leaders = """
+        SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()
+        WHERE locktype = 'advisory' AND objid = 7401228 AND granted
+    """
     with python_process(*WORKER, db) as first, python_process(*WORKER, db) as second:
         await until(lambda: owner_rows(leaders))
         for _ in range(8):
