@@ -65,7 +65,7 @@ class Visitor:
         """Open a page whatever it shows, be it a refusal, and wait until nothing is loading."""
         self.page.goto(f"{self.installation.url}{path}")
         self.page.wait_for_load_state("networkidle")
-        expect(self.page.locator("h1, h2, h3").first).to_be_visible()
+        expect(self.page.locator("main, h1").filter(visible=True).first).to_be_visible()
         expect(self.page.locator(".rt-Skeleton")).to_have_count(0)
         return self.page
 
