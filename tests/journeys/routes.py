@@ -5,8 +5,8 @@ from typing import Any
 from sop_app.ui.pages import register_pages
 from tests.journeys.installation import Installation
 
-
 NOT_FOUND = "404"
+TABLES = {"customers": "customer", "products": "product", "imports": "import_batch"}
 
 
 class _Recorder:
@@ -37,7 +37,7 @@ def address_of(route: str, installation: Installation, where: str = "TRUE") -> s
     path, bracket, rest = f"/{route.strip('/')}".partition("[")
     if not bracket:
         return path
-    table = path.strip("/").removesuffix("s")
+    table = TABLES[path.strip("/")]
     chosen = where if table == "customer" else "TRUE"
-    key = installation.value(f"SELECT min(id) FROM {table} WHERE {chosen}")
+    key = installation.value(f"SELECT coalesce(min(id), 1) FROM {table} WHERE {chosen}")
     return f"{path}{key}{rest.partition(']')[2]}"
