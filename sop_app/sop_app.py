@@ -10,6 +10,7 @@ from sop_app.api.root import build_api
 from sop_app.import_kinds import register_import_kinds
 from sop_app.system import database
 from sop_app.system.config import get_config
+from sop_app.system.logs import configure_logs
 from sop_app.ui.pages import register_pages
 from sop_app.ui.shell.gate import Gate, log_defect
 from sop_app.ui.shell.intake import guard_intake
@@ -20,6 +21,7 @@ from sop_app.ui.shell.theme import app_options
 @asynccontextmanager
 async def connected_database() -> AsyncIterator[None]:
     """Hold the process's database connections for as long as the web runs."""
+    configure_logs()
     config = get_config()
     if config.database_url is None:
         raise RuntimeError("DATABASE_URL is not set; start the web with `python -m sop_app serve`.")

@@ -1,7 +1,9 @@
 """The outermost layer of the web: origin, body limits, security headers, a request id."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -9,6 +11,7 @@ from uuid import uuid4
 import structlog
 
 from sop_app.system.config import get_config
+from sop_app.system.settings.service import get_settings
 
 from .access import find_caller
 
@@ -20,18 +23,17 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 log = structlog.get_logger()
 
 DEFAULT_BODY_LIMIT = 1_000_000
-UPLOAD_BODY_LIMIT = 10 * 1024 * 1024
-IMPORT_BODY_LIMIT = 100 * 1024 * 1024
-BODY_LIMITS = {
-    "/api/v1/auth": 16_000,
-    "/api/v1/imports": IMPORT_BODY_LIMIT,
-    "/api/v1/forecasts/upload": UPLOAD_BODY_LIMIT,
-}
+SMALL_BODY_LIMIT = 16_000
+SIGN_IN_PATHS = ("/api/v1/auth",)
+UPLOAD_PATHS = ("/api/v1/forecasts/upload",)
+IMPORT_PATHS = ("/api/v1/imports",)
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; connect-src 'self' ws: wss:; font-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
 )
+DISCARDED_BYTES = 65_536
+DISCARDING_SECONDS = 0.5
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -56,7 +58,7 @@ def protect(app: App) -> App:
 
 async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None:
     """Answer a request; whatever fails on the way, the answer is one of ours."""
-    body = _Body(receive, body_limit(scope["path"]))
+    body = _Body(receive)
     has_started = False
 
     async def pass_on(message: Message) -> None:
@@ -67,8 +69,10 @@ async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None
         await send(message)
 
     try:
-        refusal = await _refusal(scope)
+        body.limit = await body_limit(scope["path"])
+        refusal = await _refusal(scope, body.limit)
         if refusal is not None:
+            await body.discard()
             await _answer(send, *refusal)
             return
         await app(_page_scope(scope), body.receive, pass_on)
@@ -80,6 +84,7 @@ async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None
             await _answer(send, 500, "Something failed, and nothing was saved.")
         return
     if body.is_too_large and not has_started:
+        await body.discard()
         await _answer(send, 413, _too_large(body.limit))
 
 
@@ -101,8 +106,8 @@ class _Body:
     Frameworks turn an error of ``receive`` into answers of their own, so the fact is kept here.
     """
 
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, receive: Receive) -> None:
+        self.limit = 0
         self.is_too_large = False
         self._receive = receive
         self._size = 0
@@ -117,8 +122,19 @@ class _Body:
             raise BodyTooLargeError
         return message
 
+    async def discard(self) -> None:
+        """Take a little more off the line, so that a client that is sending reads its answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DISCARDING_SECONDS):
+                taken = 0
+                while taken < DISCARDED_BYTES:
+                    message = await self._receive()
+                    taken += len(message.get("body", b""))
+                    if not message.get("more_body"):
+                        return
 
-async def _refusal(scope: Message) -> tuple[int, str] | None:
+
+async def _refusal(scope: Message, limit: int) -> tuple[int, str] | None:
     """Refuse from the head alone, before any of the body is read."""
     path, method = scope["path"], scope["method"]
     headers = dict(scope["headers"])
@@ -129,21 +145,23 @@ async def _refusal(scope: Message) -> tuple[int, str] | None:
     length = headers.get(b"content-length", b"0")
     if not length.isdigit():
         return 400, "The Content-Length header is not a number."
-    limit = body_limit(path)
     if int(length) > limit:
         return 413, _too_large(limit)
-    if limit > DEFAULT_BODY_LIMIT and method in UNSAFE_METHODS:
+    if path.startswith((*UPLOAD_PATHS, *IMPORT_PATHS)) and method in UNSAFE_METHODS:
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         if await find_caller(authorization, headers.get(b"cookie", b"").decode("latin-1")) is None:
             return 401, "Your session has ended. Sign in again."
     return None
 
 
-def body_limit(path: str) -> int:
-    """Tell how many bytes a request to a path may carry."""
-    for prefix, limit in BODY_LIMITS.items():
-        if path.startswith(prefix):
-            return limit
+async def body_limit(path: str) -> int:
+    """Tell how many bytes a request to a path may carry; for files the settings say it."""
+    if path.startswith(SIGN_IN_PATHS):
+        return SMALL_BODY_LIMIT
+    if path.startswith(UPLOAD_PATHS):
+        return (await get_settings()).max_file_upload_size_mb * 1024**2
+    if path.startswith(IMPORT_PATHS):
+        return (await get_settings()).import_file_size_mb * 1024**2
     return DEFAULT_BODY_LIMIT
 
 

@@ -63,6 +63,7 @@ def running_server(database_url: str, folder: Path, *, app: str = "sop_app.sop_a
         "SECRET_KEY": "k" * 32,
         "PORT": str(port),
         "PUBLIC_URL": server.url,
+        "PYTHONUNBUFFERED": "1",
     }
     environment.pop("__REFLEX_MOUNT_FRONTEND_COMPILED_APP")
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
@@ -90,6 +91,16 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
             return
 
 
+class _PlainJson:
+    """Writes broken characters as escapes, as a hostile client can."""
+
+    loads = staticmethod(json.loads)
+
+    @staticmethod
+    def dumps(value: Any, **options: Any) -> str:
+        return json.dumps(value, **{**options, "ensure_ascii": True})
+
+
 @dataclass
 class Tab:
     """One socket, as a browser's tab opens it; the token is the client's own choice."""
@@ -98,17 +109,18 @@ class Tab:
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: str(uuid.uuid4()))
     origin: str | None = None
+    host: str = "localhost"
     got: list[dict[str, Any]] = field(default_factory=list)
 
     async def __aenter__(self) -> "Tab":
         self._beat = asyncio.Event()
-        self._sio = socketio.AsyncClient(reconnection=False)
+        self._sio = socketio.AsyncClient(reconnection=False, json=_PlainJson)
         self._sio.on("event", self._receive, namespace=NAMESPACE)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if self.origin is not None:
             headers["Origin"] = self.origin
         await self._sio.connect(
-            f"{self.server.url}?token={self.token}",
+            f"http://{self.host}:{self.server.port}?token={self.token}",
             headers=headers,
             socketio_path="/_event",
             namespaces=[NAMESPACE],

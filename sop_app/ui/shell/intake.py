@@ -7,7 +7,7 @@ handler and nothing else.
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -25,7 +25,7 @@ _TAB_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 class Bucket:
     """How many events a socket may still send at once; it fills up again with time."""
 
-    tokens: float = BURST
+    tokens: float = field(default_factory=lambda: float(BURST))
     filled_at: float = 0.0
     is_reported: bool = False
 

@@ -57,7 +57,7 @@ class CustomerFormState(rx.State):
     _customer_id: int = 0
     _version: int = 0
     _their_version: int = 0
-    _typed: dict[str, str] = {}
+    _typed: dict[str, str] = BLANK
 
     @requires(Edit)
     async def load(self) -> None:

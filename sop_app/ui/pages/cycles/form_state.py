@@ -43,13 +43,24 @@ NO_ERRORS: dict[str, str] = dict.fromkeys(
 )
 
 
+TEXTS = (
+    *("name", "start_month", "horizon_months", "mandatory_months", "time_zone"),
+    *("opens_at", "closes_at", "prefill"),
+)
+BLANK = {
+    **dict.fromkeys(TEXTS, ""),
+    **{f"owner_{place}": NOBODY for place in range(1, STEP_COUNT + 1)},
+    **{f"due_{place}": "" for place in range(1, STEP_COUNT + 1)},
+}
+
+
 class CycleFormState(rx.State):
     """What the form holds when it opens, and what is wrong with it."""
 
     is_open: bool = False
     title: str = "New cycle"
     line: str = ""
-    values: dict[str, str] = {}
+    values: dict[str, str] = BLANK
     errors: dict[str, str] = NO_ERRORS
     people: list[dict[str, str]] = []
     is_frozen: bool = False
@@ -87,8 +98,7 @@ class CycleFormState(rx.State):
     @requires(Permission.CYCLES_MANAGE)
     async def save(self, form: dict[str, Any]) -> None:
         """Save the form, or show beside its fields what is wrong."""
-        typed = {key: str(value) for key, value in form.items()}
-        self.values = {**self.values, **typed}
+        self.values = {key: str(form.get(key, value)) for key, value in self.values.items()}
         try:
             draft = _draft(self.values)
             async with unit_of_work() as uow:
@@ -133,6 +143,7 @@ async def _proposal(cycles: list[CycleRow], today: date) -> dict[str, str]:
 def _values(cycle: CycleRow) -> dict[str, str]:
     zone = ZoneInfo(cycle.time_zone)
     values = {
+        **BLANK,
         "name": cycle.name,
         "start_month": f"{cycle.start_month:%Y-%m}",
         "horizon_months": str(cycle.horizon_months),
@@ -167,7 +178,7 @@ def _draft(values: dict[str, str]) -> CycleDraft:
     if _is_unknown_zone(values["time_zone"]):
         wrong = {"time_zone": f"{values['time_zone']} is no time zone. Example: Europe/Berlin"}
     steps = tuple(
-        StepDraft(int(values[f"owner_{place}"]) or None, _date(values[f"due_{place}"]))
+        StepDraft(_owner(values[f"owner_{place}"]), _date(values[f"due_{place}"]))
         for place in _positions()
     )
     opens_at, closes_at = instants["opens_at"], instants["closes_at"]
@@ -188,6 +199,10 @@ def _draft(values: dict[str, str]) -> CycleDraft:
 
 def _is_unknown_zone(name: str) -> bool:
     return local_instant("2027-01-01T00:00", name) is None
+
+
+def _owner(text: str) -> int | None:
+    return (int(text) or None) if text.isdecimal() and len(text) < 10 else None
 
 
 def _date(text: str) -> date | None:

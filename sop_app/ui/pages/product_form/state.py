@@ -68,7 +68,7 @@ class ProductFormState(rx.State):
     _product_id: int = 0
     _version: int = 0
     _their_version: int = 0
-    _typed: dict[str, str] = {}
+    _typed: dict[str, str] = BLANK
 
     @requires(Edit)
     async def load(self) -> None:
