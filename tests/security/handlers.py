@@ -89,6 +89,11 @@ HANDLERS: dict[P, dict[str, str]] = {
         "ReviewPanelState": "choose_basis choose_customer show_more sort toggle_row toggle_rows",
         "SubmissionsState": "choose_chip load open_rep refresh toggle_all toggle_rep",
     },
+    P.IMPORTS_USE: {
+        "ImportsState": "change_page_size choose_kind load turn_page",
+        "ImportBatchState": "accept answer check choose_field choose_lines choose_sheet give_up "
+        "leave_out load mark_errors save_mapping stop turn_page watch",
+    },
     P.REPORTS_VIEW: {
         "ReportsState": "change_page_size choose_cycle choose_dimension choose_measure "
         "choose_sales_rep clear find_lines load make_file open_line sort turn_page",
