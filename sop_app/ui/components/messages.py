@@ -50,10 +50,15 @@ def page_message(
 
 
 def empty_state(
-    icon_name: str, fact: Text, reason: Text, action: rx.Component | None = None
+    icon_name: str,
+    fact: Text,
+    reason: Text,
+    action: rx.Component | None = None,
+    *,
+    is_title: bool = False,
 ) -> rx.Component:
-    """Say what is empty, why, and offer one action."""
-    return _centred(_tile(icon_name), fact, reason, action)
+    """Say what is empty, why, and offer one action; ``is_title`` where it is the whole page."""
+    return _centred(_tile(icon_name), fact, reason, action, is_title=is_title)
 
 
 def no_match_state(filters: Text, on_clear: Any) -> rx.Component:
@@ -127,9 +132,14 @@ def _centred(
     detail: Text,
     action: rx.Component | None,
     role: Literal["status", "alert"] = "status",
+    *,
+    is_title: bool = False,
 ) -> rx.Component:
+    line = (
+        rx.heading(fact, as_="h1", size="3") if is_title else rx.text(fact, size="3", weight="bold")
+    )
     words = [
-        rx.text(fact, size="3", weight="bold", margin_top="4px"),
+        rx.box(line, margin_top="4px"),
         body_text(detail, max_width="300px", text_align="center"),
     ]
     parts = [tile, *words] + ([rx.box(action, margin_top="8px")] if action is not None else [])

@@ -133,6 +133,7 @@ def _bell() -> rx.Component:
         align="end",
         width="360px",
         padding="0",
+        custom_attrs={"aria-label": "Notices"},
     )
     return rx.popover.root(
         rx.popover.trigger(bell), panel, on_open_change=SessionState.read_notices

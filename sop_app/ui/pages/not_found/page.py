@@ -15,6 +15,7 @@ def not_found_page() -> rx.Component:
             "There is no page at this address",
             "It may have been moved, or the link is incomplete.",
             home,
+            is_title=True,
         ),
         class_name="lonely-page",
     )
