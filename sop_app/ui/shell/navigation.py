@@ -77,11 +77,10 @@ IMPORTS = NavEntry("Imports", "/imports", "upload", _P.IMPORTS_USE)
 REPORTS = NavEntry("Reports", "/reports", "file-chart-column", _P.REPORTS_VIEW)
 USERS = NavEntry("Users", "/users", "users", _P.USERS_MANAGE, finds="users")
 MAIL = NavEntry("Mail", "/mail", "mail", _P.MAIL_VIEW, count_key="mail")
-AUDIT = NavEntry("Audit log", "/audit", "scroll-text", _P.AUDIT_VIEW)
 ACCOUNT = NavEntry("Account", "/account", "circle-user", _P.ACCOUNT_USE)
 
 _RESULTS = NavGroup("Results", (REPORTS,))
-_ADMINISTRATION = NavGroup("Administration", (USERS, MAIL, AUDIT))
+_ADMINISTRATION = NavGroup("Administration", (USERS, MAIL))
 
 COMPANY_SIDEBAR = (
     NavGroup("", (HOME, CYCLES)),
