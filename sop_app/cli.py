@@ -32,8 +32,10 @@ from sop_app.system.auth.schemas import SYSTEM_ACTOR
 from sop_app.system.config import get_config
 from sop_app.system.database import UnitOfWork
 from sop_app.system.front_end import BUILD, ensure_front_end, is_current
-from sop_app.system.spreadsheets.command import describe, import_file
+from sop_app.system.spreadsheets.answers import Answers
+from sop_app.system.spreadsheets.command import import_file
 from sop_app.system.spreadsheets.schemas import ImportResult
+from sop_app.system.spreadsheets.telling import complain, tell
 from sop_app.worker import run_worker
 
 app = typer.Typer(
@@ -194,31 +196,68 @@ def worker() -> None:
 
 
 @app.command("import")
-def import_command(
-    kind: Annotated[str, typer.Argument(help="products, customers, sales_lines ...")],
+def import_command(  # noqa: PLR0913
+    kind: Annotated[str, typer.Argument(help="What the file holds: customers, sales_lines ...")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    mapping: Annotated[str, typer.Option(help="Name of a saved matching of columns.")] = "",
-    dry_run: Annotated[bool, typer.Option(help="Check the file and store nothing.")] = False,
+    mapping: Annotated[
+        str, typer.Option(help="Name of a matching of columns saved on the screen Imports.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check the file and store nothing.")
+    ] = False,
+    sheet: Annotated[str, typer.Option(help="Name of the sheet.")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(help="FIELD=HEADER: which column fills a field.")
+    ] = None,
+    choice: Annotated[
+        list[str] | None, typer.Option(help="NAME=ANSWER: no_customer=unknown ...")
+    ] = None,
+    read: Annotated[
+        list[str] | None, typer.Option(help="HEADER=day_first, month_first, point or comma.")
+    ] = None,
+    errors: Annotated[
+        Path,
+        typer.Option(
+            file_okay=False, exists=True, help="Folder for the file with its errors marked."
+        ),
+    ] = Path(),
 ) -> None:
-    """Import a file: checked, compared and stored all or nothing. Wrong rows refuse it."""
+    """Import a file: checked, compared and stored, all of it or nothing.
+
+    Ends with code 0 when the file was imported (or is right, on a dry run), 1 when it was refused,
+    2 when the command was wrong. Wrong rows refuse the file; it is written once more with its
+    errors marked.
+    """
+    answers = Answers(mapping, sheet, _pairs(column), _pairs(choice), _pairs(read))
     register_import_kinds()
     with database_url() as url:
         migrations.upgrade(url)
-        result = asyncio.run(_import(url, kind, file, mapping, is_dry_run=dry_run))
-    for error in result.errors:
-        typer.echo(error, err=True)
-    typer.echo(f"{file.name}: {describe(result.counts)}.")
-    if result.counts.wrong:
-        typer.echo("Nothing was imported.", err=True)
+        asked = asyncio.run(_import(url, kind, file, answers, errors, is_dry_run=dry_run))
+    for line in tell(asked, file.name, is_dry_run=dry_run):
+        typer.echo(line)
+    for line in complain(asked):
+        typer.echo(line, err=True)
+    if asked.counts.wrong:
         raise typer.Exit(1)
-    typer.echo("Imported." if result.is_accepted else "Nothing was imported (dry run).")
+
+
+def _pairs(texts: list[str] | None) -> dict[str, str]:
+    pairs = {}
+    for text in texts or ():
+        name, sign, answer = text.partition("=")
+        if not (name and sign):
+            raise typer.BadParameter(f"'{text}' is not of the form NAME=ANSWER.")
+        pairs[name.strip()] = answer.strip()
+    return pairs
 
 
 async def _import(
-    url: str, kind: str, file: Path, mapping: str, *, is_dry_run: bool
+    url: str, kind: str, file: Path, answers: Answers, errors: Path, *, is_dry_run: bool
 ) -> ImportResult:
     async with unit_of_work(url) as uow:
-        result = await import_file(uow, kind, file, mapping=mapping, is_dry_run=is_dry_run)
+        result = await import_file(
+            uow, kind, file, answers, is_dry_run=is_dry_run, error_folder=errors
+        )
         if not result.is_accepted:
             await uow.session.rollback()
         return result

@@ -353,7 +353,6 @@ def upgrade() -> None:
         sa.Column("content_type", sa.String(100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -556,6 +555,19 @@ def upgrade() -> None:
     op.create_index("ix_sales_month_month", "sales_month", ["month"], unique=False)
     op.create_index("ix_sales_month_product", "sales_month", ["product_id"], unique=False)
     op.create_table(
+        "stored_file_part",
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_stored_file_part_file_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("file_id", "number", name=op.f("pk_stored_file_part")),
+    )
+    op.create_table(
         "entry_change",
         sa.Column("change_set_id", sa.BigInteger(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -639,6 +651,7 @@ def downgrade() -> None:
     op.drop_table("forecast_comment")
     op.drop_index("ix_entry_change_entry", table_name="entry_change")
     op.drop_table("entry_change")
+    op.drop_table("stored_file_part")
     op.drop_index("ix_sales_month_product", table_name="sales_month")
     op.drop_index("ix_sales_month_month", table_name="sales_month")
     op.drop_table("sales_month")

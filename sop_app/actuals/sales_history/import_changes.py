@@ -11,6 +11,7 @@ from sop_app.system.spreadsheets.kinds import ImportContext
 from .import_cells import run
 from .import_fields import REPLACED
 
+TAKEN = ""
 _SAME_KEY = "(s.customer_id, s.product_id, s.month) = (i.customer_id, i.product_id, i.month)"
 _SAME_FIGURES = (
     "s.gross_quantity = i.gross AND s.returned_quantity = i.returned AND s.amount = i.amount"
@@ -49,10 +50,11 @@ class MonthChange:
 
 @dataclass(frozen=True)
 class Reason:
-    """Rows of a file that are taken over (``name`` is "") or left out, and what they are worth."""
+    """Rows of a file that are taken over (``name`` is `TAKEN`) or left out, and what they are worth."""
 
     name: str
     row_count: int
+    quantity: Decimal
     amount: Decimal
 
 
@@ -82,7 +84,8 @@ async def read_reasons(context: ImportContext) -> list[Reason]:
     """
     result = await context.uow.session.execute(
         text("""
-            SELECT coalesce(reason, ''), count(*), coalesce(sum(amount), 0)
+            SELECT coalesce(reason, ''), count(*), coalesce(sum(gross - returned), 0),
+                   coalesce(sum(amount), 0)
             FROM sales_line GROUP BY 1 ORDER BY 1
         """)
     )

@@ -28,6 +28,7 @@ from .import_lines import (
     settle_columns,
 )
 
+CODES_NAMED = 12
 _COMMON: tuple[tuple[ImportOption, str], ...] = (
     (NO_CUSTOMER, "is_without_customer"),
     (NON_PRODUCTS, "NOT is_product"),
@@ -81,6 +82,21 @@ async def _count(
         """)
     )
     row = result.one()
+    details = {NON_PRODUCTS.name: await _name_non_products(context)}
     return [
-        OptionFacts(option.name, count) for (option, _), count in zip(options, row, strict=True)
+        OptionFacts(option.name, count, details.get(option.name, ""))
+        for (option, _), count in zip(options, row, strict=True)
     ]
+
+
+async def _name_non_products(context: ImportContext) -> str:
+    """Name the codes that are no products with their rows, the most frequent first."""
+    found = await context.uow.session.execute(
+        text("""
+            SELECT min(code), sum(row_count)::int FROM sales_product WHERE NOT is_product
+            GROUP BY folded ORDER BY 2 DESC, 1
+        """)
+    )
+    codes = [f"{code} {count:,}" for code, count in found]
+    rest = len(codes) - CODES_NAMED
+    return ", ".join(codes[:CODES_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -20,12 +20,14 @@ from sop_app.system.spreadsheets.kinds import (
     ImportOption,
     ImportOutcome,
     OptionFacts,
+    RowShare,
 )
 from sop_app.system.spreadsheets.mapping import TargetField
 
 from . import import_facts
 from .import_cells import run
 from .import_changes import (
+    TAKEN,
     MonthChange,
     Reason,
     build_incoming,
@@ -48,6 +50,7 @@ from .import_parties import create_parties
 from .import_preview import change_values, read_preview, write_preview
 
 _PREPARED = "sales_import"
+_OWN_TITLES = {TAKEN: "Taken over", WRONG: "Wrong rows"}
 
 
 class _SalesImport(ABC):
@@ -75,8 +78,7 @@ class _SalesImport(ABC):
             PermissionDeniedError: The person may not import sales of every customer.
             InvalidInputError: The mapping lacks a column.
         """
-        changes = await self._prepare(context)
-        reasons = await read_reasons(context)
+        changes, reasons = await self._prepare(context)
         errors = await list_errors(context) if _count_wrong(reasons) else []
         await write_preview(context, changes, errors)
         return DifferenceCounts(
@@ -87,6 +89,21 @@ class _SalesImport(ABC):
             missing=sum(change.removed_count for change in changes),
         )
 
+    async def share_rows(self, context: ImportContext) -> Sequence[RowShare]:
+        """Say how much of the file is taken over, and what is left out for which reason."""
+        _, reasons = await self._prepare(context)
+        titles = {option.name: option.title for option in self.options} | _OWN_TITLES
+        return [
+            RowShare(
+                titles[reason.name],
+                reason.row_count,
+                reason.quantity,
+                reason.amount,
+                is_taken=reason.name == TAKEN,
+            )
+            for reason in reasons
+        ]
+
     async def accept_staged(self, context: ImportContext) -> ImportOutcome:
         """Replace the months of the file by what it holds.
 
@@ -94,8 +111,8 @@ class _SalesImport(ABC):
             PermissionDeniedError: The person may not import sales of every customer.
             ConflictError: The file holds wrong rows, or stored sales have changed since the preview.
         """
-        changes = await self._prepare(context)
-        if _refused_count(context, await read_reasons(context)):
+        changes, reasons = await self._prepare(context)
+        if _refused_count(context, reasons):
             raise ConflictError("The file holds wrong rows. Correct them or leave them out.")
         if [change_values(change) for change in changes] != await read_preview(context):
             raise ConflictError(
@@ -110,7 +127,7 @@ class _SalesImport(ABC):
             removed=sum(change.removed_count for change in changes),
         )
 
-    async def _prepare(self, context: ImportContext) -> list[MonthChange]:
+    async def _prepare(self, context: ImportContext) -> tuple[list[MonthChange], list[Reason]]:
         """Build the temporary tables, once per transaction, batch and mapping.
 
         From here to the end of the transaction nobody else imports sales.
@@ -124,7 +141,8 @@ class _SalesImport(ABC):
             await run(uow, "SET LOCAL work_mem = '128MB'")
             await run(uow, "SET LOCAL jit = off")
             await self.add_up(context)
-            prepared = uow.session.info[_PREPARED] = (wanted, await compare_months(context))
+            found = await compare_months(context), await read_reasons(context)
+            prepared = uow.session.info[_PREPARED] = (wanted, found)
         return prepared[1]
 
     def _require(self, uow: UnitOfWork) -> None:

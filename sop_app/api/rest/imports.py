@@ -1,5 +1,6 @@
 """Imports for the screen's upload form and for programs: upload, look, match, accept, cancel."""
 
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from sop_app.kernel.errors import AppError
 from sop_app.kernel.paging import PageRequest
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
+from sop_app.system.jobs.files import PART_BYTES
 from sop_app.system.spreadsheets import saved_mappings, staging
 from sop_app.system.spreadsheets.batches import list_batches
 from sop_app.system.spreadsheets.changes import ALL_OUTCOMES, list_changes
@@ -61,7 +63,7 @@ async def upload(
     is_form = "text/html" in request.headers.get("accept", "")
     try:
         name = file.filename or "file"
-        batch_id = await staging.upload_file(uow, kind, name, await file.read())
+        batch_id = await staging.upload_file(uow, kind, name, _blocks(file))
     except AppError as refusal:
         if is_form:
             return RedirectResponse(f"/imports?refused={_reason(refusal)}", _SEE_OTHER)
@@ -69,6 +71,12 @@ async def upload(
     if is_form:
         return RedirectResponse(f"/imports/{batch_id}", _SEE_OTHER)
     return JSONResponse({"id": batch_id}, 201)
+
+
+async def _blocks(file: UploadFile) -> AsyncIterator[bytes]:
+    """Read an upload block by block; the framework keeps it on disk, and memory stays small."""
+    while block := await file.read(PART_BYTES):
+        yield block
 
 
 def _reason(refusal: AppError) -> str:

@@ -71,12 +71,25 @@ class JobView:
 
 
 @dataclass(frozen=True)
-class FileContent:
-    """A stored file with its bytes."""
+class FileHead:
+    """A stored file without its bytes."""
 
     id: int
     kind: str
     name: str
     content_type: str
+    size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """A stored file with its bytes."""
+
+    head: FileHead
     content: bytes
+
+    @property
+    def name(self) -> str:
+        """Give the name of the file."""
+        return self.head.name

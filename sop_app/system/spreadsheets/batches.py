@@ -30,6 +30,7 @@ from sop_app.system.spreadsheets.schemas import (
     FieldView,
     OptionView,
     counts_of,
+    shares_of,
 )
 
 _EARLIER = text("""
@@ -228,11 +229,13 @@ async def view_batch(uow: UnitOfWork, batch: ImportBatch) -> BatchView:
         counts=counts_of(batch.counts),
         leaves_wrong_out=bool(batch.options.get("leaves_wrong_out")),
         mapping_name=str(batch.options.get("mapping_name", "")),
-        earlier=await _find_earlier(uow, batch),
+        earlier=await find_earlier(uow, batch),
         outcome=batch.counts.get("outcome", {}),
         job_id=batch.job_id,
         created_at=batch.created_at,
         accepted_at=batch.accepted_at,
+        header_row=batch.header_row,
+        shares=shares_of(batch.counts),
     )
     return view if batch.reading is None else _with_reading(view, open_staged(batch))
 
@@ -302,6 +305,7 @@ def answer_of(mapping: mappings.Mapping, question: Question) -> str:
 
 def _option_views(staged: StagedFile) -> tuple[OptionView, ...]:
     facts: Mapping[str, int] = staged.batch.options.get("facts", {})
+    details: Mapping[str, str] = staged.batch.options.get("details", {})
     return tuple(
         OptionView(
             option.name,
@@ -309,12 +313,14 @@ def _option_views(staged: StagedFile) -> tuple[OptionView, ...]:
             option.choices,
             staged.mapping.options.get(option.name, option.default),
             facts.get(option.name),
+            details.get(option.name, ""),
         )
         for option in staged.kind.options
     )
 
 
-async def _find_earlier(uow: UnitOfWork, batch: ImportBatch) -> EarlierImport | None:
+async def find_earlier(uow: UnitOfWork, batch: ImportBatch) -> EarlierImport | None:
+    """Find the last import of the very same file: an accepted one, else one of one's own."""
     found = await uow.session.execute(
         _EARLIER,
         {

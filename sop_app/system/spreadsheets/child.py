@@ -39,6 +39,7 @@ class _Reading:
         self.name = str(request["name"])
         self.folder = Path(request["folder"])
         self.known_names = frozenset(request["known_names"])
+        self.header_rows: dict[str, int] = dict(request["header_rows"])
         self.limits = limits
         self.encoding = self.delimiter = ""
         self.facts = PackageFacts()
@@ -51,7 +52,7 @@ class _Reading:
         size = self.path.stat().st_size
         if size > self.limits.file_bytes:
             limit = f"{self.limits.file_bytes // MEGABYTE} MB"
-            raise FileTooLargeError(self.name, f"is larger than {limit}", limit)
+            raise FileTooLargeError(self.name, "is too large", limit)
         kind = recognise_file(self.path, self.name)
         if kind in PACKAGED:
             self.facts = check_package(self.path, self.name, self.limits)
@@ -83,7 +84,9 @@ class _Reading:
             width = max(width, len(row))
             self._check_area(height, width)
         padded = (row + [""] * (width - len(row)) for row in self._text_rows(dialect))
-        return self._spool([SheetSource(Path(self.name).stem, padded, 0, width, height)])
+        title = Path(self.name).stem
+        header_row = self.header_rows.get(title)
+        return self._spool([SheetSource(title, padded, 0, width, height, header_row=header_row)])
 
     def _text_rows(self, dialect: TextDialect) -> Iterator[list[str]]:
         return read_delimited(self.path, self.name, dialect, self.limits)
@@ -116,6 +119,7 @@ class _Reading:
                 height=height,
                 is_hidden=meta.visible is not SheetVisibleEnum.Visible,
                 faults=faults or self.facts.faults.get(meta.name),
+                header_row=self.header_rows.get(meta.name),
             )
 
     def _check_area(self, height: int, width: int, where: str = "") -> None:

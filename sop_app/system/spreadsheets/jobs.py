@@ -3,6 +3,7 @@
 import asyncio
 import mimetypes
 import tempfile
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import text
 
 from sop_app.system.database import unit_of_work
 from sop_app.system.jobs.context import JobContext
-from sop_app.system.jobs.files import open_file, store_file
+from sop_app.system.jobs.files import read_blocks, save_file, store_file
 from sop_app.system.jobs.registry import job, scheduled
 from sop_app.system.spreadsheets.accepting import accept_batch
 from sop_app.system.spreadsheets.batches import load_batch, lock_batch, open_staged
@@ -24,7 +25,13 @@ from sop_app.system.spreadsheets.preview import preview_rows
 from sop_app.system.spreadsheets.reading import count_options, read_for, stage_extract
 from sop_app.system.spreadsheets.schemas import BatchStatus
 from sop_app.system.spreadsheets.staged_rows import clear_rows
-from sop_app.system.spreadsheets.staging import ACCEPT_JOB, ERRORS_JOB, PREVIEW_JOB, READ_JOB
+from sop_app.system.spreadsheets.staging import (
+    ACCEPT_JOB,
+    ERRORS_JOB,
+    HEADER_ROWS,
+    PREVIEW_JOB,
+    READ_JOB,
+)
 
 KEPT_DAYS = 14
 ERROR_FILE_DAYS = 2
@@ -35,18 +42,20 @@ _WATCH_SECONDS = 0.3
 async def read_upload(context: JobContext) -> dict[str, Any]:
     """Read an uploaded file; check its rows at once if nothing is left to be answered."""
     batch_id = context.arguments["batch_id"]
-    async with unit_of_work() as uow:
-        batch = await load_batch(uow, batch_id)
-        stored = await open_file(uow, batch.file_id)
-        name, kind = batch.file_name, find_kind(batch.kind)
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, f"source{Path(name).suffix.lower()}")
-        source.write_bytes(stored.content)
-        del stored
+        async with unit_of_work() as uow:
+            batch = await load_batch(uow, batch_id)
+            upload = _Upload(
+                find_kind(batch.kind),
+                batch.file_name,
+                Path(folder, f"source{Path(batch.file_name).suffix.lower()}"),
+                batch.options.get(HEADER_ROWS, {}),
+            )
+            await save_file(uow, batch.file_id, upload.path)
         rows = Path(folder, "rows")
         rows.mkdir()
         try:
-            extract = await _read_watched(context, kind, source, rows, name)
+            extract = await _read_watched(context, upload, rows)
             await _stage(context, batch_id, extract)
         except SpreadsheetError as refusal:
             await _note_refusal(batch_id, refusal.message)
@@ -54,9 +63,17 @@ async def read_upload(context: JobContext) -> dict[str, Any]:
     return {"batch_id": batch_id}
 
 
-async def _read_watched(
-    context: JobContext, kind: AnyImport, source: Path, rows: Path, name: str
-) -> WorkbookExtract:
+@dataclass(frozen=True)
+class _Upload:
+    """An uploaded file on the worker's disk, and the header rows its owner has chosen."""
+
+    kind: AnyImport
+    name: str
+    path: Path
+    header_rows: dict[str, int]
+
+
+async def _read_watched(context: JobContext, upload: _Upload, rows: Path) -> WorkbookExtract:
     """Read a file while its owner follows the progress and may stop it."""
     latest = ReadProgress("")
 
@@ -64,7 +81,9 @@ async def _read_watched(
         nonlocal latest
         latest = progress
 
-    reading = asyncio.create_task(read_for(kind, source, rows, name, keep))
+    reading = asyncio.create_task(
+        read_for(upload.kind, upload.path, rows, upload.name, keep, header_rows=upload.header_rows)
+    )
     try:
         while not reading.done():
             await asyncio.wait([reading], timeout=_WATCH_SECONDS)
@@ -120,12 +139,14 @@ async def accept_upload(context: JobContext) -> dict[str, Any]:
 async def write_errors(context: JobContext) -> dict[str, Any]:
     """Write the user's workbook with its errors marked and keep it for download."""
     await context.progress(0, 1, "Marking errors")
-    async with unit_of_work() as uow:
-        name, content = await error_workbook(uow, context.arguments["batch_id"])
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        expires = uow.now + timedelta(days=ERROR_FILE_DAYS)
-        file_id = await store_file(uow, "import_errors", name, content, kind, expires)
-        await context.complete(uow, {"file_id": file_id})
+    with tempfile.TemporaryDirectory() as folder:
+        async with unit_of_work() as uow:
+            path = await error_workbook(uow, context.arguments["batch_id"], Path(folder))
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            expires = uow.now + timedelta(days=ERROR_FILE_DAYS)
+            blocks = read_blocks(path)
+            file_id = await store_file(uow, "import_errors", path.name, blocks, kind, expires)
+            await context.complete(uow, {"file_id": file_id})
     return {"file_id": file_id}
 
 

@@ -22,6 +22,7 @@ person decides what is seen and changed.
 from collections.abc import AsyncIterator, Collection, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from sop_app.kernel.errors import NotFoundError
@@ -61,10 +62,33 @@ class OptionFacts:
     Attributes:
         option: Name of the option.
         row_count: Rows it concerns, for example 135,080 rows without customer.
+        detail: What they hold, for example the codes that are no products; "" for nothing to say.
     """
 
     option: str
     row_count: int
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class RowShare:
+    """Rows of a file with the same fate: taken over, or left out for one reason.
+
+    The shares of a file add up to all it holds.
+
+    Attributes:
+        title: The fate, for example "Rows without customer".
+        row_count: Rows of the file.
+        quantity: What they add up to.
+        amount: What they are worth.
+        is_taken: Whether they are imported.
+    """
+
+    title: str
+    row_count: int
+    quantity: Decimal
+    amount: Decimal
+    is_taken: bool
 
 
 @dataclass(frozen=True)
@@ -180,6 +204,10 @@ class BulkImport(ImportKind, Protocol):
 
         Unchanged rows may be counted without a line of their own.
         """
+        ...
+
+    async def share_rows(self, context: ImportContext) -> Sequence[RowShare]:
+        """Say what becomes of the rows `stage_changes` has checked, taken over or left out."""
         ...
 
     async def accept_staged(self, context: ImportContext) -> ImportOutcome:

@@ -10,7 +10,7 @@ class ReadLimits:
     """What reading one file may cost. The defaults let a workbook of 541,909 x 8 cells through.
 
     Attributes:
-        file_bytes: Size of the file as uploaded.
+        file_bytes: Size of the file, at most; the settings may allow uploads less.
         unpacked_bytes: Size of all parts of a zipped workbook, counted while unpacking.
         unpack_ratio: Unpacked size divided by packed size, looked at above ``ratio_floor_bytes``.
         ratio_floor_bytes: Below this unpacked size any ratio is harmless.
@@ -25,7 +25,7 @@ class ReadLimits:
         spool_bytes: Size of any file the reading process writes.
     """
 
-    file_bytes: int = 64 * MEGABYTE
+    file_bytes: int = 500 * MEGABYTE
     unpacked_bytes: int = 400 * MEGABYTE
     unpack_ratio: int = 60
     ratio_floor_bytes: int = 16 * MEGABYTE

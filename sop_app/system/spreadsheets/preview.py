@@ -6,7 +6,7 @@ a file is told from a later one by its fingerprint: what was accepted is what wa
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +25,7 @@ from sop_app.system.spreadsheets.difference import (
     compare_rows,
 )
 from sop_app.system.spreadsheets.extract import SheetRow
-from sop_app.system.spreadsheets.kinds import BulkImport, RowImport
+from sop_app.system.spreadsheets.kinds import BulkImport, RowImport, RowShare
 from sop_app.system.spreadsheets.mapping import ResolvedColumn, ResolvedMapping
 from sop_app.system.spreadsheets.reading import count_options, require_unfinished
 from sop_app.system.spreadsheets.schemas import BatchStatus, ImportCounts
@@ -89,21 +89,32 @@ async def preview_rows(
     staged.require_ready()
     await require_rows(uow, batch.id, staged.sheet.data_row_count)
     fingerprint = ""
+    shares: Sequence[RowShare] = ()
     if isinstance(staged.kind, BulkImport):
         await progress(0, staged.sheet.data_row_count, "Checking rows")
         if counts_options:
             await count_options(uow, staged)
         found = await staged.kind.stage_changes(staged.context(uow))
         counts = ImportCounts(**asdict(found))
+        shares = await staged.kind.share_rows(staged.context(uow))
     else:
         comparison = await compare_staged(uow, staged, progress)
         fingerprint = comparison.fingerprint
         await _store_lines(uow, staged, comparison)
         counts = _count(comparison.difference)
-    batch.counts = {**asdict(counts), "fingerprint": fingerprint}
+    batch.counts = {
+        **asdict(counts),
+        "fingerprint": fingerprint,
+        "shares": [_flat_share(share) for share in shares],
+    }
     batch.options = {**batch.options, "leaves_wrong_out": False}
     batch.status = BatchStatus.PREVIEWED
     return counts
+
+
+def _flat_share(share: RowShare) -> dict[str, Any]:
+    figures = {"quantity": str(share.quantity), "amount": str(share.amount)}
+    return {**asdict(share), **figures}
 
 
 async def compare_staged(

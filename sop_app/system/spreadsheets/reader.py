@@ -5,7 +5,7 @@ process and becomes a message; the server never parses a byte of the file itself
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sop_app.system.spreadsheets.confined import Report, run_confined
@@ -17,12 +17,13 @@ from sop_app.system.spreadsheets.names import normalise_name
 _CHILD = "sop_app.system.spreadsheets.child"
 
 
-async def read_workbook(
+async def read_workbook(  # noqa: PLR0913
     path: Path,
     folder: Path,
     *,
     name: str | None = None,
     known_names: Iterable[str] = (),
+    header_rows: Mapping[str, int] | None = None,
     limits: ReadLimits | None = None,
     report: Report | None = None,
 ) -> WorkbookExtract:
@@ -35,6 +36,7 @@ async def read_workbook(
         folder: An existing, empty folder for the rows; the caller deletes it when done.
         name: What the user calls the file; its ending is compared with the content.
         known_names: Names and synonyms of the fields looked for, a help to find the header.
+        header_rows: Sheet to the row that names its columns, 0 for none; the others are searched.
         limits: What reading may cost.
         report: Called with progress, about five times a second.
 
@@ -55,6 +57,7 @@ async def read_workbook(
         "name": name,
         "folder": str(folder.resolve()),
         "known_names": sorted({normalise_name(known) for known in known_names}),
+        "header_rows": dict(header_rows or {}),
         "limits": dataclasses.asdict(limits),
     }
     answer = await run_confined(_CHILD, request, name=name, limits=limits, report=report)

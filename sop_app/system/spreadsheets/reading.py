@@ -1,5 +1,6 @@
 """Read an uploaded file into the staging tables and propose what its columns are."""
 
+from collections.abc import Mapping as MappingType
 from pathlib import Path
 
 from sop_app.kernel.errors import WrongStatusError
@@ -19,7 +20,13 @@ from sop_app.system.spreadsheets.staged_rows import stage_rows
 
 
 async def read_for(
-    kind: AnyImport, path: Path, folder: Path, name: str, report: Report | None = None
+    kind: AnyImport,
+    path: Path,
+    folder: Path,
+    name: str,
+    report: Report | None = None,
+    *,
+    header_rows: MappingType[str, int] | None = None,
 ) -> WorkbookExtract:
     """Read a file in a confined process, looking for the columns of a kind.
 
@@ -27,7 +34,12 @@ async def read_for(
         SpreadsheetError: The file cannot be read; the message says what to do.
     """
     return await read_workbook(
-        path, folder, name=name, known_names=known_names(kind), report=report
+        path,
+        folder,
+        name=name,
+        known_names=known_names(kind),
+        header_rows=header_rows,
+        report=report,
     )
 
 
@@ -75,6 +87,7 @@ async def count_options(uow: UnitOfWork, staged: StagedFile) -> None:
     staged.batch.options = {
         **staged.batch.options,
         "facts": {fact.option: fact.row_count for fact in facts},
+        "details": {fact.option: fact.detail for fact in facts},
         "counted_columns": columns,
     }
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sop_app.system.spreadsheets.difference import RowOutcome
+from sop_app.system.spreadsheets.kinds import RowShare
 from sop_app.system.spreadsheets.mapping import Mapping
 from sop_app.system.spreadsheets.questions import Question
 
@@ -92,6 +95,7 @@ class OptionView:
 
     Attributes:
         row_count: ``None`` while nobody has counted.
+        detail: What these rows hold, "" for nothing to say.
     """
 
     name: str
@@ -99,6 +103,7 @@ class OptionView:
     choices: MappingType[str, str]
     answer: str
     row_count: int | None
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,9 @@ class BatchView:
         leaves_wrong_out: Whether accepting leaves the wrong rows out.
         removes: Whether the kind takes away what it counts as missing.
         outcome: What accepting did: created, changed, removed.
+        header_row: Row that names the columns, as Excel shows it; 0 when there is none.
+        shares: What becomes of the rows, where a kind leaves some out by choice; they add up to
+            the file.
     """
 
     id: int
@@ -169,6 +177,8 @@ class BatchView:
     job_id: int | None
     created_at: datetime
     accepted_at: datetime | None
+    header_row: int = 0
+    shares: tuple[RowShare, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -242,15 +252,39 @@ class SavedMapping:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What the command line tells about an import."""
+    """What the command line tells about an import.
+
+    Attributes:
+        shares: What becomes of the rows, as in `BatchView`.
+        changes: What is changed, where a kind sums it up, for example by month.
+        earlier: The last import of the very same file.
+        error_file: The file with its errors marked, when rows are wrong.
+    """
 
     batch_id: int
     counts: ImportCounts
-    outcome: MappingType[str, int]
     is_accepted: bool
     errors: tuple[str, ...] = ()
+    shares: tuple[RowShare, ...] = ()
+    changes: tuple[ChangeLine, ...] = ()
+    earlier: EarlierImport | None = None
+    error_file: Path | None = None
 
 
 def counts_of(stored: MappingType[str, Any]) -> ImportCounts:
     """Read counts as a batch keeps them."""
     return ImportCounts(**{name: stored.get(name, 0) for name in ImportCounts.__annotations__})
+
+
+def shares_of(stored: MappingType[str, Any]) -> tuple[RowShare, ...]:
+    """Read what becomes of the rows as a batch keeps it beside its counts."""
+    return tuple(
+        RowShare(
+            share["title"],
+            share["row_count"],
+            Decimal(share["quantity"]),
+            Decimal(share["amount"]),
+            share["is_taken"],
+        )
+        for share in stored.get("shares", ())
+    )

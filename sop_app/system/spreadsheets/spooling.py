@@ -33,6 +33,7 @@ class SheetSource:
         height: Rows, for progress.
         is_hidden: Whether the sheet is hidden.
         faults: Where error values stand that the rows show as empty.
+        header_row: Row that names the columns, 0 for none; ``None`` to find it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SheetSource:
     height: int
     is_hidden: bool = False
     faults: SheetFaults | None = None
+    header_row: int | None = None
 
 
 class _TokenMemory(dict[Any, str]):
@@ -110,7 +112,9 @@ class _Spooler:
             SheetRow(number, tuple(decode(token) for token in (self._lead + line).split("\t")))
             for number, line in numbered[:HEAD_ROWS]
         ]
-        self.header_row = find_header_row(head, self._known_names)
+        wanted = self._source.header_row
+        found = find_header_row(head, self._known_names) if wanted is None else wanted
+        self.header_row = found or None
         for profile, header in zip(self.columns, name_columns(head, self.header_row), strict=True):
             profile.header = header
         self._is_begun = True

@@ -4,7 +4,7 @@ Reading, checking and accepting are done by the worker (see `jobs`); the verbs h
 wanted and start it. An import belongs to the person who uploaded the file; nobody else knows of it.
 """
 
-import hashlib
+from collections.abc import AsyncIterable, AsyncIterator
 from collections.abc import Mapping as MappingType
 from dataclasses import replace
 
@@ -12,7 +12,8 @@ from sop_app.kernel.errors import ConflictError, InvalidInputError
 from sop_app.system.audit.service import record
 from sop_app.system.database import UnitOfWork
 from sop_app.system.jobs import service as jobs
-from sop_app.system.jobs.files import store_file
+from sop_app.system.jobs.files import as_blocks, find_file, store_file
+from sop_app.system.settings.service import get_settings
 from sop_app.system.spreadsheets import saved_mappings
 from sop_app.system.spreadsheets.accepting import require_acceptable
 from sop_app.system.spreadsheets.batches import (
@@ -28,8 +29,9 @@ from sop_app.system.spreadsheets.errors import (
     FileTooLargeError,
     SheetNotFoundError,
 )
+from sop_app.system.spreadsheets.extract import HEAD_ROWS
 from sop_app.system.spreadsheets.kinds import BulkImport, ImportOption
-from sop_app.system.spreadsheets.limits import MEGABYTE, ReadLimits
+from sop_app.system.spreadsheets.limits import MEGABYTE
 from sop_app.system.spreadsheets.mapping import Mapping
 from sop_app.system.spreadsheets.models import ImportBatch
 from sop_app.system.spreadsheets.reading import require_unfinished
@@ -41,6 +43,7 @@ READ_JOB, PREVIEW_JOB, ACCEPT_JOB, ERRORS_JOB = (
     "import_accept",
     "import_errors",
 )
+HEADER_ROWS = "header_rows"
 _WRONG_ROWS, _LEAVE_OUT = "wrong_rows", "leave_out"
 
 
@@ -48,7 +51,7 @@ async def upload_file(
     uow: UnitOfWork,
     kind: str,
     name: str,
-    content: bytes,
+    content: bytes | AsyncIterable[bytes],
     *,
     scope: MappingType[str, object] | None = None,
 ) -> int:
@@ -58,7 +61,7 @@ async def upload_file(
         uow: The transaction.
         kind: What the file holds, a name of `all_kinds`.
         name: What the user calls the file.
-        content: Its bytes.
+        content: Its bytes, at once or one block after the other.
         scope: What the file is bound to, for kinds that need it.
 
     Returns:
@@ -79,7 +82,7 @@ async def create_batch(
     uow: UnitOfWork,
     kind: str,
     name: str,
-    content: bytes,
+    content: bytes | AsyncIterable[bytes],
     *,
     scope: MappingType[str, object] | None = None,
 ) -> ImportBatch:
@@ -92,19 +95,15 @@ async def create_batch(
         FileTooLargeError: It passes the limit.
     """
     require_kind(uow, kind)
-    if not content:
-        raise EmptySpreadsheetError(name)
-    limit = ReadLimits().file_bytes
-    if len(content) > limit:
-        size = f"is {len(content) / MEGABYTE:.0f} MB large"
-        raise FileTooLargeError(name, size, f"{limit // MEGABYTE} MB")
-    file_id = await store_file(uow, "import", name, content, "application/octet-stream")
+    blocks = _checked(name, content, (await get_settings()).import_file_size_mb)
+    file_id = await store_file(uow, "import", name, blocks, "application/octet-stream")
+    file = await find_file(uow, file_id)
     batch = ImportBatch(
         kind=kind,
         owner_id=uow.actor.user_id,
         file_id=file_id,
-        file_name=name[:200],
-        sha256=hashlib.sha256(content).hexdigest(),
+        file_name=file.name,
+        sha256=file.sha256,
         status=BatchStatus.UPLOADED.value,
         mapping={},
         options={},
@@ -118,6 +117,21 @@ async def create_batch(
     return batch
 
 
+async def _checked(
+    name: str, content: bytes | AsyncIterable[bytes], most_megabytes: int
+) -> AsyncIterator[bytes]:
+    """Pass the bytes of a file on, unless there are none or too many."""
+    size = 0
+    async for block in as_blocks(content):
+        size += len(block)
+        if size > most_megabytes * MEGABYTE:
+            limit = f"{most_megabytes} MB"
+            raise FileTooLargeError(name, "is too large", limit)
+        yield block
+    if not size:
+        raise EmptySpreadsheetError(name)
+
+
 async def get_batch(uow: UnitOfWork, batch_id: int) -> BatchView:
     """Show how far an import is, with its columns, questions, choices and counts.
 
@@ -128,19 +142,34 @@ async def get_batch(uow: UnitOfWork, batch_id: int) -> BatchView:
     return await view_batch(uow, await load_batch(uow, batch_id))
 
 
-async def choose_sheet(uow: UnitOfWork, batch_id: int, sheet: str) -> None:
-    """Read another sheet of the file instead.
+async def choose_sheet(
+    uow: UnitOfWork, batch_id: int, sheet: str, header_row: int | None = None
+) -> None:
+    """Read another sheet of the file instead, or the same with another header.
+
+    Args:
+        uow: The transaction.
+        batch_id: The import.
+        sheet: Name of the sheet.
+        header_row: Row that names the columns, as Excel shows it; 0 when none does, ``None`` to
+            find it.
 
     Raises:
         NotFoundError: There is no such import, or it is somebody else's.
         WrongStatusError: It has ended.
         SheetNotFoundError: The file has no such sheet that holds rows.
+        InvalidInputError: The header cannot stand so far down.
     """
+    if header_row is not None and not 0 <= header_row <= HEAD_ROWS:
+        raise InvalidInputError(
+            {"header_row": f"Choose a row from 1 to {HEAD_ROWS}, or 0 for none."}
+        )
     batch = await lock_batch(uow, batch_id)
     require_unfinished(batch, "changed")
     if sheet not in [item.name for item in open_staged(batch).extract.sheets]:
         raise SheetNotFoundError(batch.file_name, sheet)
     batch.sheet, batch.status = sheet, BatchStatus.UPLOADED.value
+    batch.options = {} if header_row is None else {HEADER_ROWS: {sheet: header_row}}
     await _start(uow, batch, READ_JOB)
 
 

@@ -195,9 +195,9 @@ async def test_an_open_document_that_repeats_a_cell_without_end_is_refused(read,
 async def test_too_large_a_file_is_refused_unread(read, tmp_path):
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
-        file.truncate(65 * MEGABYTE)
+        file.truncate(501 * MEGABYTE)
     error = await refusal_of(read, path)
-    assert "larger than 64 MB" in error.message
+    assert "is too large; the limit is 500 MB" in error.message
 
 
 async def test_a_file_that_needs_too_much_memory_is_a_message(read, tmp_path):
