@@ -18,14 +18,12 @@ HANDLERS: dict[P, dict[str, str]] = {
         "SessionState": "enter read_notices",
     },
     P.USERS_MANAGE: {
-        "UsersState": "load find_people choose_role choose_status clear_filters sort turn_page "
-        "change_page_size open_new open_person show_form save ask_to_disable show_disable disable "
-        "enable sign_out send_link",
+        "UsersState": f"{LIST} open_new open_person show_form save ask_to_disable show_disable "
+        "disable enable sign_out send_link",
     },
     P.DASHBOARD_VIEW: {"HomeState": "load"},
     P.MAIL_VIEW: {
-        "MailState": "change_page_size choose_kind choose_status clear_filters find_mails load "
-        "open_mail resend show_preview sort turn_page",
+        "MailState": f"{LIST} open_mail resend show_preview",
     },
     P.CUSTOMERS_VIEW: {"CustomersState": LIST, "CustomerState": "load open_tab"},
     P.CUSTOMERS_EDIT: {
@@ -95,8 +93,7 @@ HANDLERS: dict[P, dict[str, str]] = {
         "leave_out load mark_errors save_mapping stop turn_page watch",
     },
     P.REPORTS_VIEW: {
-        "ReportsState": "change_page_size choose_cycle choose_dimension choose_measure "
-        "choose_sales_rep clear find_lines load make_file open_line sort turn_page",
+        "ReportsState": f"{LIST} choose_cycle choose_rows make_file open_line",
     },
 }
 

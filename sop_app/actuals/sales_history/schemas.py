@@ -6,8 +6,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 DEFAULT_MONTHS = 24
-CURRENCY = "EUR"
-"""Currency named in headers; amounts are added up as they are recorded."""
 NO_REGION = "none"
 """How an address names the customers without region."""
 

@@ -14,11 +14,12 @@ from sop_app.planning.cycles import service, steps, window
 from sop_app.planning.cycles.rules import Prefill
 from sop_app.planning.cycles.schemas import CycleDraft, CycleRow, StepDraft
 from sop_app.planning.forecast_entry import opening, reminders
-from sop_app.review.submissions.export import STATUS_COLUMNS, status_rows
+from sop_app.review.submissions.export import status_columns, status_rows
 from sop_app.review.submissions.schemas import Progress
 from sop_app.review.submissions.service import list_progress_of_cycle
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
+from sop_app.system.settings.service import get_currency
 from sop_app.system.spreadsheets.export import csv_lines
 
 router = APIRouter(prefix="/api/v1/sop-cycles", tags=["cycles"])
@@ -187,7 +188,8 @@ async def download_status(
 ) -> PlainTextResponse:
     """Download how far every sales rep is whose rows the caller sees."""
     cycle, reps = await list_progress_of_cycle(uow, cycle_id)
-    lines = [line async for line in csv_lines(STATUS_COLUMNS, status_rows(reps))]
+    columns = status_columns(await get_currency())
+    lines = [line async for line in csv_lines(columns, status_rows(reps, cycle.time_zone))]
     name = f"status-{cycle.start_month:%Y-%m}.csv"
     return PlainTextResponse(
         "\ufeff" + "".join(lines),

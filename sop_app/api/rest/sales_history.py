@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from sop_app.actuals.sales_history import service
 from sop_app.actuals.sales_history.exports import export_sales
 from sop_app.actuals.sales_history.schemas import (
-    CURRENCY,
     DEFAULT_MONTHS,
     NO_REGION,
     Dimension,
@@ -25,6 +24,7 @@ from sop_app.api.rest.sheet_files import SheetFormat, answer_with_sheet
 from sop_app.kernel.errors import InvalidInputError
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
+from sop_app.system.settings.service import get_currency
 
 router = APIRouter(prefix="/api/v1/sales-history", tags=["sales history"])
 View = transaction_for(Permission.SALES_HISTORY_VIEW)
@@ -98,5 +98,5 @@ async def export(
     uow: UnitOfWork = View,
 ) -> Response:
     """Save all lines of a pivot, or its months, as Excel or CSV."""
-    sheet = await export_sales(uow, request, currency=CURRENCY)
+    sheet = await export_sales(uow, request, currency=await get_currency())
     return await answer_with_sheet(sheet, file_format)

@@ -19,7 +19,7 @@ from .schemas import FileFormat, ReportScope
 async def make_consolidated_file(context: JobContext) -> dict[str, Any]:
     """Write the consolidated report of a cycle and keep it for its owner."""
     file_format = FileFormat(context.arguments["format"])
-    scope = ReportScope(context.arguments["cycle_id"], context.arguments["sales_rep_id"])
+    scope = ReportScope(**context.arguments["scope"])
 
     async def progress(done: int, total: int) -> None:
         await context.progress(done, total, "Writing rows")

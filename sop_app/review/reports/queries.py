@@ -36,10 +36,17 @@ _LABELS = {
 }
 _SORTS = {"label": "label", "total": "total", "last_year": "last_year", "entries": "entry_count"}
 _MATCHES = "(:find = '' OR strpos(lower(label || ' ' || code), lower(:find)) > 0)"
+_NARROWED = """
+    AND (CAST(:customer_id AS integer) IS NULL OR c.id = :customer_id)
+    AND (CAST(:region AS text) IS NULL OR c.region = :region)
+    AND (CAST(:channel AS text) IS NULL OR c.channel = :channel)
+    AND (CAST(:family AS text) IS NULL OR p.family = :family)
+"""
 _IN_SCOPE = f"""
     e.cycle_id = :cycle_id AND {customer_is_visible("c")}
     AND (CAST(:rep_id AS integer) IS NULL OR e.sales_rep_id = :rep_id)
     AND (NOT :only_approved OR e.status = 'approved')
+    {_NARROWED}
 """
 
 
@@ -128,7 +135,8 @@ def _lines(request: PivotRequest) -> str:
             FROM sales_month s
             JOIN customer c ON c.id = s.customer_id JOIN product p ON p.id = s.product_id
             WHERE s.month >= :year_before AND s.month < :start_month AND {customer_is_visible("c")}
-              AND (CAST(:rep_id AS integer) IS NULL OR c.sales_rep_id = :rep_id)
+              AND (CAST(:rep_id AS integer) IS NULL OR coalesce(c.sales_rep_id, 0) = :rep_id)
+              {_NARROWED}
             GROUP BY 1, 2, 3
         ), line AS (
             SELECT key, coalesce(plan.label, sales.label) AS label,
@@ -161,10 +169,7 @@ def _total(request: PivotRequest) -> str:
 
 
 def _parameters(uow: UnitOfWork, cycle: ReportCycle, request: PivotRequest) -> dict[str, Any]:
-    return visibility_parameters(uow.actor) | {
-        "cycle_id": cycle.id,
-        "rep_id": request.scope.sales_rep_id,
-        "only_approved": request.scope.only_approved,
+    return _scope_parameters(uow, request.scope) | {
         "find": request.find,
         "start_month": cycle.months[0],
         "year_before": add_months(cycle.months[0], -MANDATORY_MONTHS),
@@ -188,7 +193,8 @@ def _line(row: Any) -> PivotLine:
 async def count_rows(uow: UnitOfWork, scope: ReportScope) -> int:
     """Count the entries a report's row sheet will list."""
     query = text(f"""
-        SELECT count(*) FROM forecast_entry e JOIN customer c ON c.id = e.customer_id
+        SELECT count(*) FROM forecast_entry e
+        JOIN customer c ON c.id = e.customer_id JOIN product p ON p.id = e.product_id
         WHERE {_IN_SCOPE}
     """)
     return (await uow.session.execute(query, _scope_parameters(uow, scope))).scalar_one()
@@ -220,6 +226,10 @@ def _scope_parameters(uow: UnitOfWork, scope: ReportScope) -> dict[str, Any]:
         "cycle_id": scope.cycle_id,
         "rep_id": scope.sales_rep_id,
         "only_approved": scope.only_approved,
+        "customer_id": scope.customer_id,
+        "family": scope.family,
+        "region": scope.region,
+        "channel": scope.channel,
     }
 
 
@@ -228,8 +238,16 @@ async def list_reps(uow: UnitOfWork, cycle_id: int) -> list[tuple[int, str]]:
     query = text(f"""
         SELECT DISTINCT u.id, u.full_name
         FROM forecast_entry e
-        JOIN customer c ON c.id = e.customer_id JOIN app_user u ON u.id = e.sales_rep_id
+        JOIN customer c ON c.id = e.customer_id JOIN product p ON p.id = e.product_id
+        JOIN app_user u ON u.id = e.sales_rep_id
         WHERE {_IN_SCOPE} ORDER BY u.full_name
     """)
     rows = await uow.session.execute(query, _scope_parameters(uow, ReportScope(cycle_id)))
     return [(row.id, row.full_name) for row in rows]
+
+
+async def name_customer(uow: UnitOfWork, customer_id: int) -> str:
+    """Give the name of a customer the acting person may see, else nothing."""
+    query = text(f"SELECT c.name FROM customer c WHERE c.id = :id AND {customer_is_visible('c')}")
+    parameters = visibility_parameters(uow.actor) | {"id": customer_id}
+    return await uow.session.scalar(query, parameters) or ""

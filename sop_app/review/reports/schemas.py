@@ -39,11 +39,19 @@ class ReportScope:
         cycle_id: The cycle.
         sales_rep_id: One rep alone, or None for every rep the reader may see.
         only_approved: Leave out entries a manager has not approved.
+        customer_id: One customer alone.
+        family: One product group alone; empty for products without one.
+        region: One region alone; empty for customers without one.
+        channel: One channel alone; empty for customers without one.
     """
 
     cycle_id: int
     sales_rep_id: int | None = None
     only_approved: bool = False
+    customer_id: int | None = None
+    family: str | None = None
+    region: str | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True)

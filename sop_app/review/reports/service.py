@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from sop_app.kernel.periods import month_label
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
 from sop_app.system.jobs.service import start_job
+from sop_app.system.settings.service import get_currency
 from sop_app.system.spreadsheets.formula_guard import guard_text
 
 from . import queries
@@ -25,7 +27,6 @@ from .schemas import (
 from .workbook import ConsolidatedWorkbook
 
 Progress = Callable[[int, int], Awaitable[None]]
-CURRENCY = "EUR"
 CONSOLIDATED_JOB = "consolidated_report"
 VIEWS = (Dimension.SALES_REP, Dimension.CUSTOMER, Dimension.FAMILY, Dimension.REGION)
 _REPORT_EVERY = 1000
@@ -53,6 +54,18 @@ async def list_report_reps(uow: UnitOfWork, cycle_id: int) -> list[tuple[int, st
     return await queries.list_reps(uow, cycle_id)
 
 
+async def name_narrowed_customer(uow: UnitOfWork, scope: ReportScope) -> str:
+    """Give the name of the one customer a report is narrowed to, else nothing.
+
+    Raises:
+        PermissionDeniedError: The acting person may not read reports.
+    """
+    uow.require(Permission.REPORTS_VIEW)
+    if scope.customer_id is None:
+        return ""
+    return await queries.name_customer(uow, scope.customer_id)
+
+
 async def order_consolidated(uow: UnitOfWork, scope: ReportScope, file_format: FileFormat) -> int:
     """Ask for the consolidated report as a file and return the id of the job that makes it.
 
@@ -62,11 +75,7 @@ async def order_consolidated(uow: UnitOfWork, scope: ReportScope, file_format: F
     """
     uow.require(Permission.REPORTS_VIEW)
     cycle = await queries.get_report_cycle(uow, scope.cycle_id)
-    arguments = {
-        "cycle_id": scope.cycle_id,
-        "sales_rep_id": scope.sales_rep_id,
-        "format": file_format.value,
-    }
+    arguments = {"scope": asdict(scope), "format": file_format.value}
     return await start_job(uow, CONSOLIDATED_JOB, f"Consolidated report, {cycle.name}", arguments)
 
 
@@ -89,7 +98,7 @@ async def write_consolidated(
 async def _write_workbook(
     uow: UnitOfWork, cycle: ReportCycle, scope: ReportScope, path: Path, progress: Progress
 ) -> None:
-    book = ConsolidatedWorkbook(path, cycle, currency=CURRENCY)
+    book = ConsolidatedWorkbook(path, cycle, currency=await get_currency())
     for view in VIEWS:
         request = PivotRequest(scope, view, Measure.VALUE, limit=None)
         pivot = await queries.read_pivot(uow, cycle, request)
@@ -103,9 +112,10 @@ async def _write_csv(
     uow: UnitOfWork, cycle: ReportCycle, scope: ReportScope, path: Path, progress: Progress
 ) -> None:
     months = [month_label(month) for month in cycle.months]
+    currency = await get_currency()
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
-        amounts = [f"{month} {CURRENCY}" for month in months]
+        amounts = [f"{month} {currency}" for month in months]
         writer.writerow([*ROW_HEADERS, *months, *amounts])
 
         def add_row(row: ReportRow) -> None:

@@ -1,36 +1,39 @@
 """The status of a cycle as a table to take away."""
 
 from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
 
 from sop_app.system.spreadsheets.export import ColumnFormat, ExportColumn
 
 from .schemas import Progress
 
-STATUS_COLUMNS = (
-    ExportColumn("Sales rep", ColumnFormat.TEXT),
-    ExportColumn("Status", ColumnFormat.TEXT),
-    *(
-        ExportColumn(title, ColumnFormat.INTEGER)
-        for title in (
-            "Rows",
-            "Complete",
-            "Mandatory months filled",
-            "Mandatory months",
-            "Draft",
-            "Submitted",
-            "Approved",
-            "Returned",
-        )
-    ),
-    ExportColumn("Forecast EUR", ColumnFormat.MONEY),
-    ExportColumn("Against last year", ColumnFormat.PERCENT),
-    ExportColumn("Against last cycle", ColumnFormat.PERCENT),
-    ExportColumn("Last change", ColumnFormat.INSTANT),
+_COUNTS = (
+    *("Rows", "Complete", "Mandatory months filled", "Mandatory months"),
+    *("Draft", "Submitted", "Approved", "Returned"),
 )
 
 
-def status_rows(found: Iterable[Progress]) -> Iterator[tuple[object, ...]]:
-    """Write one row per sales rep, in the order of ``STATUS_COLUMNS``."""
+def status_columns(currency: str) -> tuple[ExportColumn, ...]:
+    """Name the columns of the status, amounts with their currency."""
+    return (
+        ExportColumn("Sales rep", ColumnFormat.TEXT),
+        ExportColumn("Status", ColumnFormat.TEXT),
+        *(ExportColumn(title, ColumnFormat.INTEGER) for title in _COUNTS),
+        ExportColumn(f"Forecast {currency}", ColumnFormat.MONEY),
+        ExportColumn("Against last year", ColumnFormat.PERCENT),
+        ExportColumn("Against last cycle", ColumnFormat.PERCENT),
+        ExportColumn("Last change", ColumnFormat.INSTANT),
+    )
+
+
+def status_rows(found: Iterable[Progress], time_zone: str) -> Iterator[tuple[object, ...]]:
+    """Write one row per sales rep, in the order of ``status_columns``.
+
+    Args:
+        found: How far the sales reps are.
+        time_zone: Of the cycle; the last change is told in its hours.
+    """
+    zone = ZoneInfo(time_zone)
     for row in found:
         yield (
             row.name,
@@ -46,7 +49,7 @@ def status_rows(found: Iterable[Progress]) -> Iterator[tuple[object, ...]]:
             row.amount,
             _rounded(row.change_last_year),
             _rounded(row.change_last_cycle),
-            row.changed_at,
+            row.changed_at and row.changed_at.astimezone(zone),
         )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from sop_app.kernel.errors import InvalidInputError
+from sop_app.kernel.fields import currency_problem
 from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, get_engine
@@ -46,6 +47,11 @@ async def get_settings() -> Settings:
         settings = settings_from(dict(rows.tuples().all()))
     _remembered = _Remembered(engine, now, settings)
     return settings
+
+
+async def get_currency() -> str:
+    """Read the code of the currency that plans and reports are written in."""
+    return (await get_settings()).currency
 
 
 def settings_from(stored: Mapping[str, Any]) -> Settings:
@@ -106,6 +112,8 @@ def _refuse_misfit(key: str, value: SettingValue) -> None:
 
 
 def _refuse_contradiction(settings: Settings) -> None:
+    if problem := currency_problem(settings.currency):
+        raise InvalidInputError({"currency": problem})
     if settings.mandatory_months > settings.horizon_months:
         raise InvalidInputError(
             {"mandatory_months": "There cannot be more mandatory months than planned ones."}

@@ -3,9 +3,12 @@
 The address is replaced, not navigated to: filtering a list costs one event and no page load.
 """
 
+from urllib.parse import urlencode
+
 import reflex as rx
 
 from sop_app.ui.components.bound import Bound
+from sop_app.ui.components.filter_bar import ANY
 
 
 class AddressBar(rx.Component):
@@ -25,3 +28,14 @@ def address_bar(address: Bound) -> rx.Component:
             path is left alone.
     """
     return AddressBar.create(address=address)
+
+
+def write_address(path: str, **shown: str | int) -> str:
+    """Write the address of a page from what it shows; what is as it always is stays out.
+
+    Example:
+        >>> write_address("/forecast", find="oil & fat", customer="any", rep=7, cycle="")
+        '/forecast?find=oil+%26+fat&rep=7'
+    """
+    query = urlencode({name: value for name, value in shown.items() if value not in ("", 0, ANY)})
+    return f"{path}?{query}" if query else path

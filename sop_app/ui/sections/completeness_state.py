@@ -14,6 +14,7 @@ from sop_app.review.submissions.rules import YEAR, is_large
 from sop_app.review.submissions.schemas import CycleSpan, Progress
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.notices import NoticeState
@@ -31,7 +32,7 @@ class CompletenessState(rx.State):
     all_count: int = 0
     open_count: int = 0
     returned_count: int = 0
-    amount_label: str = "12 months, EUR M"
+    amount_label: str = "12 months"
     remark: str = ""
     is_open: bool = False
     _cycle_id: int = 0
@@ -76,7 +77,7 @@ class CompletenessState(rx.State):
         self._open_reps = [row.key for row in waiting if row.key]
         self.all_count, self.open_count = len(found), len(waiting)
         self.returned_count = sum(1 for row in found if row.returned)
-        self.amount_label = f"{months_title(span)}, EUR M"
+        self.amount_label = f"{months_title(span)}, {await get_currency()} M"
         self.remark = comparison_remark(span)
         shown = {ALL: found, OPEN: waiting, RETURNED: [row for row in found if row.returned]}
         now = local(uow.now, cycle)

@@ -84,6 +84,7 @@ class CycleActsState(rx.State):
     @requires(Permission.CYCLES_MANAGE)
     async def reopen_window(self, form: dict[str, Any]) -> None:
         """Open a closed window again, for a reason and until a new deadline."""
+        self.errors = NO_ERRORS
         async with unit_of_work() as uow:
             cycle = await service.get_cycle(uow, self._cycle_id)
         closes_at = local_instant(str(form.get("reopen_until", "")), cycle.time_zone)

@@ -26,6 +26,8 @@ def time_line(cycle: CycleRow, now: datetime) -> str:
     """Write how much of the window is left, or since when it is closed."""
     if cycle.is_input_open:
         return f"{formats.time_left(cycle.closes_at - now)} left"
+    if cycle.opened_at is None:
+        return "Not open yet"
     ended_at = cycle.closed_at or cycle.closes_at
     return f"Closed since {formats.weekday(local(ended_at, cycle).date())}"
 

@@ -34,8 +34,16 @@ class ListQuery:
     size: int = PAGE_SIZES[0]
 
     @classmethod
-    def parse(cls, query: str, filter_names: Sequence[str], sort: str) -> "ListQuery":
+    def parse(
+        cls, query: str, filter_names: Sequence[str], sort: str, *, sorts_down: bool = False
+    ) -> "ListQuery":
         """Read the query of an address; what it cannot mean is ignored.
+
+        Args:
+            query: What stands behind the question mark.
+            filter_names: The filters of the list.
+            sort: The column that orders the list by itself.
+            sorts_down: Whether it does so from the largest.
 
         Example:
             >>> ListQuery.parse("region=North&region=West&page=2&x=1", ["region"], "name")
@@ -53,12 +61,12 @@ is_descending=False, page=2, size=15)
             find=last("find", "")[:LONGEST_FIND],
             filters={name: found[name] for name in filter_names if name in found},
             sort=last("sort", sort)[:40],
-            is_descending=last("is_descending", "") == "true",
+            is_descending=last("is_descending", _word(sorts_down)) == _word(True),
             page=int(page) if page.isdigit() and len(page) < 7 and int(page) else 1,
             size=int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0],
         )
 
-    def write(self, default_sort: str, *, with_page: bool = True) -> str:
+    def write(self, default_sort: str, *, with_page: bool = True, sorts_down: bool = False) -> str:
         """Write the query of an address, without what is as it always is.
 
         Example:
@@ -69,13 +77,17 @@ is_descending=False, page=2, size=15)
         pairs += [(name, value) for name, chosen in self.filters.items() for value in chosen]
         if self.sort != default_sort:
             pairs.append(("sort", self.sort))
-        if self.is_descending:
-            pairs.append(("is_descending", "true"))
+        if self.is_descending != sorts_down:
+            pairs.append(("is_descending", _word(self.is_descending)))
         if with_page and self.page > 1:
             pairs.append(("page", str(self.page)))
         if with_page and self.size != PAGE_SIZES[0]:
             pairs.append(("page_size", str(self.size)))
         return urlencode(pairs)
+
+
+def _word(is_true: bool) -> str:
+    return "true" if is_true else "false"
 
 
 @dataclass(frozen=True)
@@ -86,11 +98,13 @@ class ListPlace:
         path: Its route.
         default_sort: Column that orders the list by itself.
         filter_names: Its filters, named as in the API.
+        sorts_down: Whether the default order begins with the largest.
     """
 
     path: str
     default_sort: str
     filter_names: tuple[str, ...] = ()
+    sorts_down: bool = False
 
     @property
     def no_filters(self) -> dict[str, list[str]]:
@@ -129,7 +143,12 @@ class ListRows(rx.State, mixin=True):
     def _open(self) -> None:
         """Take over what the address says."""
         place = self._place()
-        asked = ListQuery.parse(self.router.url.query, place.filter_names, place.default_sort)
+        asked = ListQuery.parse(
+            self.router.url.query,
+            place.filter_names,
+            place.default_sort,
+            sorts_down=place.sorts_down,
+        )
         self.find, self.sort_key = asked.find, asked.sort
         self.is_descending = asked.is_descending
         self.page, self.page_size = asked.page, asked.size
@@ -162,7 +181,7 @@ class ListRows(rx.State, mixin=True):
             self.page,
             self.page_size,
         )
-        written = query.write(place.default_sort)
+        written = query.write(place.default_sort, sorts_down=place.sorts_down)
         self.address = f"{place.path}?{written}" if written else place.path
         self.file_query = query.write(place.default_sort, with_page=False)
 

@@ -12,6 +12,7 @@ from sop_app.system.database import UnitOfWork, current_origin, unit_of_work
 from sop_app.system.notifications import mailbox
 from sop_app.system.notifications import service as notifications
 from sop_app.system.notifications.schemas import MailStatus, NoticeRow
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 
 from .gate import requires
@@ -25,6 +26,7 @@ class SessionState(rx.State):
     user_initials: str = ""
     user_email: str = ""
     permissions: dict[str, bool] = {}
+    currency: str = "EUR"
     cycle_name: str = ""
     cycle_status_line: str = ""
     counts: dict[str, int] = {}
@@ -40,6 +42,7 @@ class SessionState(rx.State):
         self.user_initials = formats.initials(actor.name)
         self.user_email = actor.email
         self.permissions = {permission.value: True for permission in actor.permissions}
+        self.currency = await get_currency()
         async with unit_of_work() as uow:
             await self._refresh(uow)
 

@@ -19,7 +19,7 @@ from sop_app.ui.components.progress import progress_bar
 from sop_app.ui.sections.completeness import FULL, completeness_card
 from sop_app.ui.sections.completeness_state import CompletenessState
 from sop_app.ui.sections.cycle_acts import cycle_dialogs
-from sop_app.ui.sections.cycle_acts_state import CLOSE, REOPEN, CycleActsState
+from sop_app.ui.sections.cycle_acts_state import CLOSE, DELETE, OPEN, REOPEN, CycleActsState
 from sop_app.ui.sections.cycle_head import cycle_steps
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.sidebar import may
@@ -44,7 +44,7 @@ def cycle_page() -> rx.Component:
                 )
             ),
         ),
-        rx.cond(may(Permission.CYCLES_MANAGE), cycle_dialogs(S.load)),
+        rx.cond(may(Permission.CYCLES_MANAGE), cycle_dialogs(S.load, rx.redirect("/cycles"))),
         route="/cycles/status",
         permission=Permission.FORECAST_VIEW,
         crumbs=[Crumb("Cycles", "/cycles"), Crumb(S.name)],
@@ -56,8 +56,10 @@ def _header() -> rx.Component:
     manages = may(Permission.CYCLES_MANAGE)
     asks = CycleActsState.ask
     export = secondary_button("Export status", "download", href=_status_file(), download=True)
+    opening = secondary_button("Open window", "lock-open", on_click=asks(OPEN, S.cycle_id))
     window = rx.match(
         S.status,
+        ("draft", rx.cond(S.cycle_id > 0, opening)),
         ("open", secondary_button("Close window", "lock", on_click=asks(CLOSE, S.cycle_id))),
         ("closed", secondary_button("Reopen", "lock-open", on_click=asks(REOPEN, S.cycle_id))),
         rx.fragment(),
@@ -82,6 +84,8 @@ def _menu() -> rx.Component:
     """Move the steps on; on narrow screens also what stands beside the menu elsewhere."""
     manages = may(Permission.CYCLES_MANAGE)
     asks = CycleActsState.ask
+    opening = menu_item("Open window", "lock-open", on_select=asks(OPEN, S.cycle_id), **_narrow())
+    delete = menu_item("Delete cycle", "trash-2", on_select=asks(DELETE, S.cycle_id))
     close = menu_item("Close window", "lock", on_select=asks(CLOSE, S.cycle_id), **_narrow())
     reopen = menu_item("Reopen", "lock-open", on_select=asks(REOPEN, S.cycle_id), **_narrow())
     finish = menu_item(rx.Var.create("Finish ") + S.active_step, "check", on_select=S.finish_step)
@@ -93,6 +97,7 @@ def _menu() -> rx.Component:
         rx.cond(manages & (S.active_step != ""), finish),
         rx.cond(manages & (S.finished_step != ""), resume),
         menu_item("Export status", "download", href=_status_file(), download=True, **_narrow()),
+        rx.cond(manages & (S.status == "draft"), rx.fragment(opening, delete)),
         rx.cond(manages & (S.status == "open"), close),
         rx.cond(manages & (S.status == "closed"), reopen),
     )

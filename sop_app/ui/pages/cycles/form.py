@@ -1,6 +1,7 @@
 """The dialog in which a cycle is created or changed."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 import reflex as rx
 
@@ -17,12 +18,27 @@ from sop_app.ui.components.forms import (
     select_items,
     text_field,
 )
+from sop_app.ui.components.suggestions import known_values, suggesting_field
 from sop_app.ui.components.typography import label_text, strong_text
 from sop_app.ui.shell.session_state import SessionState
 
 from .form_state import PREFILLS, CycleFormState
 
+CONTINENTS = (
+    "Africa/",
+    "America/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Pacific/",
+    "UTC",
+)
+
 S: Bound = CycleFormState
+TIME_ZONES = known_values(
+    sorted(name for name in available_timezones() if name.startswith(CONTINENTS))
+)
 
 
 def cycle_form(reload: Any) -> rx.Component:
@@ -68,8 +84,9 @@ def _months() -> rx.Component:
             default_value=S.values["prefill"],
             **frozen,
         ),
-        text_field(
+        suggesting_field(
             _field("time_zone", "Time zone", "For example Europe/Berlin"),
+            rx.Var.create(TIME_ZONES),
             default_value=S.values["time_zone"],
         ),
     )

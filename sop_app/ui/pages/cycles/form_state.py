@@ -168,15 +168,15 @@ def _draft(values: dict[str, str]) -> CycleDraft:
     wrong: dict[str, str] = {}
     start = _date(f"{values['start_month']}-01")
     counts = {key: parse_count(values[key]) for key in ("horizon_months", "mandatory_months")}
-    instants = {
-        key: local_instant(values[key], values["time_zone"]) for key in ("opens_at", "closes_at")
-    }
+    is_unknown_zone = _is_unknown_zone(values["time_zone"])
+    zone = "UTC" if is_unknown_zone else values["time_zone"]
+    instants = {key: local_instant(values[key], zone) for key in ("opens_at", "closes_at")}
     if start is None:
         wrong["start_month"] = f"Not a month. Example: {month_label(date(2027, 1, 1))}"
     wrong |= {key: "Not a number. Example: 12" for key, count in counts.items() if count is None}
     wrong |= {key: "Choose a date and a time." for key, at in instants.items() if at is None}
-    if _is_unknown_zone(values["time_zone"]):
-        wrong = {"time_zone": f"{values['time_zone']} is no time zone. Example: Europe/Berlin"}
+    if is_unknown_zone:
+        wrong["time_zone"] = f"{values['time_zone']} is no time zone. Example: Europe/Berlin"
     steps = tuple(
         StepDraft(_owner(values[f"owner_{place}"]), _date(values[f"due_{place}"]))
         for place in _positions()

@@ -39,7 +39,7 @@ def _row(cycle: CycleRow, *, opens: bool) -> dict[str, Any]:
     return {
         "id": cycle.id,
         "name": cycle.name,
-        "href": f"/cycle?cycle={cycle.id}" if opens and cycle.opened_at else "/cycles",
+        "href": f"/cycle?cycle={cycle.id}" if opens else "/cycles",
         "months": formats.month_range(cycle.months),
         "mandatory": f"{cycle.mandatory_months} of {cycle.horizon_months}",
         "opens_at": formats.deadline(opens_at),

@@ -82,6 +82,7 @@ class ForecastFilterState(rx.State):
         view = await self.get_state(ForecastViewState)
         for name, choice in choices.items():
             setattr(view, name, choice)
+        view._write_address()
         return [ForecastGridState.restart, ForecastViewState.recount]
 
 

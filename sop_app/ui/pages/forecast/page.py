@@ -3,6 +3,7 @@
 import reflex as rx
 
 from sop_app.planning.forecast_entry.schemas import Chip, ContextKind
+from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.badges import status_badge
 from sop_app.ui.components.buttons import (
     icon,
@@ -29,6 +30,7 @@ from sop_app.ui.components.progress import progress_with_text
 from sop_app.ui.components.typography import secondary_text, strong_text
 from sop_app.ui.shell.hotkeys import hotkey
 from sop_app.ui.shell.navigation import Crumb
+from sop_app.ui.shell.session_state import SessionState
 from sop_app.ui.shell.template import page_template
 
 from .act_state import COPIED
@@ -56,6 +58,7 @@ def forecast_page() -> rx.Component:
         _filters(),
         submit_dialog(),
         conflict_dialog(),
+        address_bar(View.address),
         rx.el.div(rx.box(_grid()), cell_drawer(), class_name="grid-area"),
         route="/forecast",
         crumbs=[Crumb("Demand"), Crumb("Forecast entry"), Crumb(View.cycle_name)],
@@ -152,7 +155,7 @@ def _filters() -> rx.Component:
             _compare(),
             view_switch(
                 "Unit",
-                [("units", "Units"), ("value", "EUR")],
+                [("units", "Units"), ("value", SessionState.currency)],
                 rx.cond(View.shows_value, "value", "units"),
                 Filters.show_unit,
             ),

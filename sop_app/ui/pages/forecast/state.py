@@ -12,6 +12,7 @@ from sop_app.planning.forecast_entry.edit_schemas import CellEdit, EditResult, E
 from sop_app.planning.forecast_entry.schemas import ContextKind, GridTotals
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components.plan_grid_protocol import (
     GridEdit,
     GridSelection,
@@ -195,7 +196,7 @@ class ForecastGridState(rx.State):
 
     async def _restart(self, uow: UnitOfWork, view: ForecastViewState) -> None:
         assert view._cycle is not None  # noqa: S101
-        self._look = GridLook(view._cycle, "units", "EUR", view.shows_value)
+        self._look = GridLook(view._cycle, "units", await get_currency(), view.shows_value)
         self.columns = grid_columns(self._look, view.sort, is_descending=view.is_descending)
         self._unfolded, self._contexts = [], tuple(map(ContextKind, view.compares))
         self._sums = await entry_grid.read_totals(uow, view._cycle.id, view._grid_filter())

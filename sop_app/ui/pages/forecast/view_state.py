@@ -12,7 +12,9 @@ from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
+from sop_app.ui.components.address_bar import write_address
 from sop_app.ui.components.filter_bar import ANY
+from sop_app.ui.sections.completeness_state import local
 from sop_app.ui.shell.gate import requires
 
 PAUSE_SECONDS = 0.8
@@ -44,7 +46,9 @@ class ForecastViewState(rx.State):
     shows_value: bool = False
     compares: list[str] = ["last_year", "last_cycle"]
     returned_note: str = ""
+    address: str = ""
     _cycle: CycleRow | None = None
+    _asked_cycle: int = 0
     _recounts: int = 0
 
     @rx.var
@@ -67,18 +71,39 @@ class ForecastViewState(rx.State):
             return None
         self.sales_rep = _number_or_any(asked.get("rep", ""))
         self.customer = _number_or_any(asked.get("customer", ""))
+        self.family = asked.get("family", ANY)[:100]
         chip = asked.get("chip", "all")
         self.chip = chip if chip in set(Chip) else "all"
         self.find = asked.get("find", "")[:100]
+        self.shows_value = asked.get("unit") == "value"
+        self.sort = _known_sort(asked.get("sort", ""), self._cycle)
+        self.is_descending = asked.get("order") == "down"
+        self._asked_cycle = self._cycle.id if asked.get("cycle") == str(self._cycle.id) else 0
         self._describe_cycle(self._cycle)
+        self._write_address()
         await self._load_options(uow, self._cycle)
         await self._count(uow, self._cycle)
         return self._cycle
 
+    def _write_address(self) -> None:
+        """Say in the address which rows are shown, and how."""
+        self.address = write_address(
+            "/forecast",
+            cycle=self._asked_cycle,
+            rep=self.sales_rep,
+            customer=self.customer,
+            family=self.family,
+            chip=self.chip if self.chip != Chip.ALL else "",
+            find=self.find,
+            unit="value" if self.shows_value else "",
+            sort=self.sort if self.sort != GridSort.CUSTOMER else "",
+            order="down" if self.is_descending else "",
+        )
+
     def _describe_cycle(self, cycle: CycleRow) -> None:
         self.cycle_id, self.cycle_name = cycle.id, cycle.name
         self.is_open = cycle.is_input_open
-        self.deadline = formats.deadline(cycle.closes_at)
+        self.deadline = formats.deadline(local(cycle.closes_at, cycle))
         left = cycle.closes_at - clock.now()
         self.time_left = f"{formats.time_left(left)} left" if cycle.is_input_open else "Closed"
 
@@ -135,6 +160,11 @@ async def _choose_cycle(uow: UnitOfWork, asked: str) -> CycleRow | None:
 
 def _number_or_any(text: str) -> str:
     return text if text.isdigit() and len(text) < 10 else ANY
+
+
+def _known_sort(text: str, cycle: CycleRow) -> str:
+    months = {f"month:{index}" for index in range(len(cycle.months))}
+    return text if text in months | set(GridSort) else GridSort.CUSTOMER.value
 
 
 def _overall_status(counts: GridCounts, *, is_open: bool) -> str:

@@ -25,6 +25,7 @@ from sop_app.ui.sections.cycle_acts import cycle_dialogs
 from sop_app.ui.sections.cycle_acts_state import CLOSE, CycleActsState
 from sop_app.ui.sections.cycle_head import cycle_steps
 from sop_app.ui.shell.navigation import CYCLES, REPORTS, REVIEW, SALES_HISTORY
+from sop_app.ui.shell.session_state import SessionState
 from sop_app.ui.shell.sidebar import may
 
 from .overview_state import OverviewState
@@ -169,7 +170,9 @@ def _course(height: int = 190) -> rx.Component:
     )
     return rx.cond(
         Home.last_sold != "",
-        chart_card("Sales and forecast, EUR M", drawing, COURSE, legend_below=True),
+        chart_card(
+            f"Sales and forecast, {SessionState.currency} M", drawing, COURSE, legend_below=True
+        ),
         flush_card(
             empty_state("chart-line", "No sales yet", "Sales appear once they are imported.")
         ),

@@ -9,6 +9,7 @@ from sop_app.review.submissions.rules import change_ratio, is_large
 from sop_app.review.submissions.schemas import Progress, Scope
 from sop_app.review.submissions.service import show_course
 from sop_app.system.database import UnitOfWork
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 from sop_app.ui.components.kpis import sparkline_points
 from sop_app.ui.sections.completeness_state import CompletenessState, percent_of, total_change
@@ -36,12 +37,14 @@ class OverviewState(rx.State):
 
     async def _load(self, uow: UnitOfWork, cycle: CycleRow) -> None:
         found = await (await self.get_state(CompletenessState))._load(uow, cycle.id)
-        self._sum_up(found)
+        currency = await get_currency()
+        self._sum_up(found, currency)
         course = await show_course(uow, Scope(cycle.id))
         self.trend = sparkline_points([float(month.planned) for month in course])
-        self.alerts = _alerts(found, cycle, formats.time_left(cycle.closes_at - uow.now))
+        time_left = formats.time_left(cycle.closes_at - uow.now)
+        self.alerts = _alerts(found, cycle, time_left, currency)
 
-    def _sum_up(self, found: list[Progress]) -> None:
+    def _sum_up(self, found: list[Progress], currency: str) -> None:
         handed_in = sum(row.is_handed_in for row in found)
         complete = sum(row.complete_count for row in found)
         rows = sum(row.row_count for row in found)
@@ -51,20 +54,22 @@ class OverviewState(rx.State):
         self.complete = formats.percent(complete / rows if rows else None)
         self.complete_rows = f"{complete:,} of {formats.count(rows, 'row')}"
         self.complete_percent = percent_of(complete, rows)
-        self.amount = formats.money_short(sum(row.amount for row in found))
+        self.amount = formats.money_short(sum(row.amount for row in found), currency)
         self.amount_change = formats.percent_change(total_change(found))
         before = sum((row.amount_last_cycle for row in found), Decimal(0))
         now = sum((row.amount_as_last_cycle for row in found), Decimal(0))
         self.cycle_change = formats.percent_change(change_ratio(now, before))
         self.cycle_before = (
-            f"{formats.money_short(now)} against {formats.money_short(before)}"
+            f"{formats.money_short(now, currency)} against {formats.money_short(before, currency)}"
             if before
             else "No last cycle"
         )
         self.waiting = sum(1 for row in found if row.submitted)
 
 
-def _alerts(found: list[Progress], cycle: CycleRow, time_left: str) -> list[dict[str, str]]:
+def _alerts(
+    found: list[Progress], cycle: CycleRow, time_left: str, currency: str
+) -> list[dict[str, str]]:
     """Name what should be looked at, the gravest first."""
     alerts: list[tuple[str, str, str]] = []
     when = f"window closes in {time_left}" if cycle.is_input_open else "window is closed"
@@ -82,7 +87,7 @@ def _alerts(found: list[Progress], cycle: CycleRow, time_left: str) -> list[dict
             alerts.append((WARNING, f"{row.name} got {back} back", f"To change, {when}"))
         if row.status != "not_started" and is_large(row.change_last_year):
             change = formats.percent_change(row.change_last_year)
-            amount = formats.money_short(row.amount)
+            amount = formats.money_short(row.amount, currency)
             alerts.append((WARNING, f"{row.name}: {change} against last year", f"{amount} planned"))
         if row.submitted:
             waits = formats.count(row.submitted, "row")

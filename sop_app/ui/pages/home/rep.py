@@ -22,6 +22,7 @@ from sop_app.ui.components.typography import (
     strong_text,
     text_link,
 )
+from sop_app.ui.shell.session_state import SessionState
 
 from .rep_state import RepHomeState
 from .state import HomeState
@@ -166,7 +167,12 @@ def _sales() -> rx.Component:
     nothing = empty_state("chart-column", "No sales yet", "Sales appear once they are imported.")
     return rx.cond(
         Home.own_course.length() > 0,
-        chart_card("My sales, last 12 months, EUR thousand", drawing, SALES, figures=figure),
+        chart_card(
+            f"My sales, last 12 months, {SessionState.currency} thousand",
+            drawing,
+            SALES,
+            figures=figure,
+        ),
         flush_card(nothing),
     )
 
@@ -183,7 +189,7 @@ def _state_badge(row: Bound) -> rx.Component:
 CUSTOMER_COLUMNS = (
     Column("name", "Customer", "name"),
     Column("code", "Code", "code"),
-    Column("sold", "Sales 12 months, EUR", "number"),
+    Column("sold", f"Sales 12 months, {SessionState.currency}", "number"),
     Column("sold_change", "Against last year", "number"),
     Column("planned", S.planned_label, "number"),
     Column("planned_change", "Against sales", "number"),

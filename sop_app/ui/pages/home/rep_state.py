@@ -11,6 +11,7 @@ from sop_app.review.submissions.schemas import Progress
 from sop_app.review.submissions.service import describe_span, list_progress_of_cycle
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 from sop_app.ui.sections.completeness_state import local, months_title, percent_of
 from sop_app.ui.shell.gate import requires
@@ -70,7 +71,7 @@ class RepHomeState(rx.State):
         await self._show_open_rows(uow, cycle)
         await self._show_returned(uow, cycle)
         span = await describe_span(uow, cycle.id)
-        self.planned_label = f"Forecast {months_title(span)}, EUR"
+        self.planned_label = f"Forecast {months_title(span)}, {await get_currency()}"
         await self._list_customers(uow)
 
     def _show_status(self, uow: UnitOfWork, cycle: CycleRow, own: Progress) -> None:

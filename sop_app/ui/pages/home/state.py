@@ -11,6 +11,7 @@ from sop_app.review.home import service
 from sop_app.review.home.schemas import SalesMonth
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 from sop_app.ui.sections.completeness_state import MILLION, local
 from sop_app.ui.sections.cycle_head import step_rows, time_line, window_line
@@ -56,7 +57,8 @@ class HomeState(rx.State):
             now = local(uow.now, cycle) if cycle else uow.now
             self.today = f"{now:%A} {now.day} {now:%B %Y}"
             self._show_cycle(uow, cycle)
-            self._show_course(await service.show_sales_and_plan(uow, cycle))
+            months = await service.show_sales_and_plan(uow, cycle)
+            self._show_course(months, await get_currency())
             if is_rep:
                 await (await self.get_state(RepHomeState))._load(uow, cycle)
             elif cycle and may(Permission.FORECAST_VIEW):
@@ -72,7 +74,7 @@ class HomeState(rx.State):
         names_people = uow.actor.may(Permission.FORECAST_VIEW)
         self.steps = step_rows(cycle, names_people=names_people)
 
-    def _show_course(self, months: list[SalesMonth]) -> None:
+    def _show_course(self, months: list[SalesMonth], currency: str) -> None:
         """Write the months of the chart, and the sums beside it."""
         self.course = [_point(month, MILLION) for month in months]
         sold = [month for month in months if month.sold is not None]
@@ -81,13 +83,13 @@ class HomeState(rx.State):
         now = sum((month.sold or Decimal(0) for month in sold), Decimal(0))
         before = sum((month.last_year or Decimal(0) for month in sold), Decimal(0))
         change = (now - before) / before if before else None
-        self.sold = formats.money_short(now) if sold else formats.MISSING
+        self.sold = formats.money_short(now, currency) if sold else formats.MISSING
         self.sold_change = formats.percent_change(change)
         self.sold_tone = "neutral" if not change else "good" if change > 0 else "bad"
-        self.sold_before = f"against {formats.money_short(before)}" if before else ""
+        self.sold_before = f"against {formats.money_short(before, currency)}" if before else ""
         plan = [month for month in months if month.planned is not None]
         total = sum((month.planned or Decimal(0) for month in plan), Decimal(0))
-        self.planned = formats.money_short(total) if plan else formats.MISSING
+        self.planned = formats.money_short(total, currency) if plan else formats.MISSING
         self.planned_months = formats.month_range([month.month for month in plan])
         self.summary = f"Sales of twelve months {self.sold}, {self.sold_change} against last year."
 

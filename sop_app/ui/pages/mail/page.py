@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.system.notifications.schemas import MailStatus
+from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.badges import status_badge
 from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import menu_item, primary_button, secondary_button
@@ -29,7 +30,7 @@ from sop_app.ui.shell.template import page_template
 from .rows import COLUMNS, KIND_OPTIONS
 from .state import MailState
 
-S = MailState
+S: Bound = MailState
 
 
 def mail_page() -> rx.Component:
@@ -37,9 +38,10 @@ def mail_page() -> rx.Component:
     return page_template(
         page_header("Mail", line=S.line),
         _chips(),
+        address_bar(S.address),
         filter_bar(
-            find_box(S.find, S.find_mails, "Find by recipient or subject", "260px"),
-            filter_select("Kind", S.kind, KIND_OPTIONS, S.choose_kind),
+            find_box(S.find, S.find_rows, "Find by recipient or subject", "260px"),
+            filter_select("Kind", S.kind, KIND_OPTIONS, lambda kind: S.choose_filter("kind", kind)),
             clear_filters(S.is_filtered, S.clear_filters),
             views=(column_chooser("Mail", COLUMNS),),
         ),
@@ -66,7 +68,7 @@ def _chips() -> rx.Component:
     chips += [(status.capitalize(), status.value, status.value) for status in MailStatus]
     return rx.flex(
         *(
-            filter_chip(label, counts[key], S.status == value, S.choose_status(value))
+            filter_chip(label, counts[key], S.status == value, S.choose_filter("status", value))
             for label, value, key in chips
         ),
         gap="8px",

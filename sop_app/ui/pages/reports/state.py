@@ -21,177 +21,164 @@ from sop_app.ui.components import formats
 from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.job_state import JobState
+from sop_app.ui.shell.list_state import ListPlace, list_events
 
-CURRENCY = service.CURRENCY
-DRILL_DOWN = {
-    Dimension.SALES_REP: Dimension.CUSTOMER,
-    Dimension.REGION: Dimension.CUSTOMER,
-    Dimension.CHANNEL: Dimension.CUSTOMER,
-    Dimension.CUSTOMER: Dimension.PRODUCT,
-    Dimension.FAMILY: Dimension.PRODUCT,
-}
+from .filters import (
+    NARROWED,
+    NOT_GIVEN,
+    OPENED_BY,
+    PLACE,
+    below,
+    chosen,
+    cleaned,
+    dimension_of,
+    measure_of,
+    scope_of,
+)
+
+View = Permission.REPORTS_VIEW
+_NO_NAMES = dict.fromkeys(NARROWED, "")
 
 
-class ReportsState(rx.State):
+class ReportsState(list_events(View), rx.State):
     """The consolidated report: which cycle, whose rows, summed by what, and the lines shown."""
 
-    cycle: str = ""
-    cycles: list[dict[str, str]] = []
-    sales_rep: str = ANY
-    sales_reps: list[dict[str, str]] = []
-    dimension: str = Dimension.SALES_REP.value
-    measure: str = Measure.VALUE.value
-    find: str = ""
-    sort_key: str = "total"
+    filters: dict[str, list[str]] = PLACE.no_filters
     is_descending: bool = True
-    page: int = 1
-    page_size: int = 15
+    cycles: list[dict[str, str]] = []
+    sales_reps: list[dict[str, str]] = []
+    names: dict[str, str] = _NO_NAMES
     headers: list[dict[str, str]] = []
     lines: list[dict[str, Any]] = []
     total: dict[str, Any] = {"label": "", "cells": []}
-    line_count: int = 0
     summary: str = ""
-    is_loading: bool = True
 
     @rx.var
     def is_filtered(self) -> bool:
         """Whether lines may be hidden by a filter."""
-        return bool(self.find) or self.sales_rep != ANY
+        narrowed = ("sales_rep_id", *NARROWED)
+        return bool(self.find) or any(self.filters.get(name) for name in narrowed)
 
-    @requires(Permission.REPORTS_VIEW)
+    @rx.var
+    def shown(self) -> dict[str, str]:
+        """The chosen value of every control."""
+        latest = self.cycles[0]["value"] if self.cycles else ""
+        usual = {
+            "cycle_id": latest,
+            "by": Dimension.SALES_REP.value,
+            "measure": Measure.VALUE.value,
+        }
+        return {name: chosen(self.filters, name, usual.get(name, ANY)) for name in self.filters}
+
+    @requires(View)
     async def load(self) -> None:
-        """Show the current cycle's report, or the one named in the address."""
-        async with unit_of_work() as uow:
-            known = [row for row in await cycles.list_cycles(uow) if row.status != "draft"]
-            self.cycles = [{"value": str(row.id), "label": row.name} for row in known]
-            asked = self.router.url.query_parameters.get("cycle", "")
-            choices = [option["value"] for option in self.cycles]
-            self.cycle = asked if asked in choices else next(iter(choices), "")
-            await self._load_reps(uow)
-            await self._show(uow)
-
-    @requires(Permission.REPORTS_VIEW)
-    async def choose_cycle(self, value: str) -> None:
-        """Show another cycle."""
-        if value not in [option["value"] for option in self.cycles]:
-            return
-        self.cycle, self.sales_rep, self.page = value, ANY, 1
-        async with unit_of_work() as uow:
-            await self._load_reps(uow)
-            await self._show(uow)
-
-    @requires(Permission.REPORTS_VIEW)
-    async def choose_sales_rep(self, value: str) -> None:
-        """Narrow the report to one rep, or widen it to all."""
-        if value == ANY or value.isdigit():
-            self.sales_rep, self.page = value, 1
-            await self._reload()
-
-    @requires(Permission.REPORTS_VIEW)
-    async def choose_dimension(self, value: str) -> None:
-        """Sum the report by something else."""
-        if value in set(Dimension):
-            self.dimension, self.page, self.find = value, 1, ""
-            await self._reload()
-
-    @requires(Permission.REPORTS_VIEW)
-    async def choose_measure(self, value: str) -> None:
-        """Switch between units and value."""
-        if value in set(Measure):
-            self.measure = value
-            await self._reload()
-
-    @requires(Permission.REPORTS_VIEW)
-    async def find_lines(self, value: str) -> None:
-        """Show the lines whose name or code contains a text."""
-        self.find, self.page = value, 1
+        """Show what the address asks for, else the latest cycle's report."""
+        self._open()
         await self._reload()
 
-    @requires(Permission.REPORTS_VIEW)
+    @requires(View)
     async def sort(self, key: str) -> None:
-        """Order the lines by a column, or turn the order round."""
+        """Order the lines by a column, figures from the largest, or turn the order round."""
         self.is_descending = not self.is_descending if key == self.sort_key else key != "label"
-        self.sort_key, self.page = key, 1
+        self.sort_key, self.page = key[:40], 1
         await self._reload()
 
-    @requires(Permission.REPORTS_VIEW)
-    async def turn_page(self, page: int) -> None:
-        """Show another page of lines."""
-        self.page = max(1, page)
+    @requires(View)
+    async def choose_cycle(self, value: str) -> None:
+        """Show another cycle, summed in the same way."""
+        self.filters = {**self.filters, "sales_rep_id": []}
+        await self._filter("cycle_id", [value])
+
+    @requires(View)
+    async def choose_rows(self, value: str) -> None:
+        """Sum the report by something else."""
+        self.find = ""
+        await self._filter("by", [value])
+
+    @requires(View)
+    async def clear_filters(self) -> None:
+        """Show every line again, in the same way."""
+        views = {name: self.filters.get(name, []) for name in ("cycle_id", "by", "measure")}
+        self.find, self.page, self.filters = "", 1, PLACE.no_filters | views
         await self._reload()
 
-    @requires(Permission.REPORTS_VIEW)
-    async def change_page_size(self, size: str) -> None:
-        """Show more or fewer lines on a page."""
-        if size.isdigit() and 0 < int(size) <= 200:
-            self.page_size, self.page = int(size), 1
-            await self._reload()
-
-    @requires(Permission.REPORTS_VIEW)
+    @requires(View)
     async def open_line(self, key: str) -> None:
         """Go one level down: a rep's customers, a customer's products."""
-        opened = Dimension(self.dimension)
-        below = DRILL_DOWN.get(opened)
-        if below is None:
+        opened = dimension_of(self.filters)
+        rows_below = below(opened)
+        if rows_below is None or (not key and opened is Dimension.CUSTOMER):
             return
-        if opened is Dimension.SALES_REP and key.isdigit():
-            self.sales_rep = key
-        self.dimension, self.page, self.find = below.value, 1, ""
+        narrowed = {OPENED_BY[opened]: [key or NOT_GIVEN], "by": [rows_below.value]}
+        self.filters = self.filters | narrowed
+        self.find, self.page = "", 1
         await self._reload()
 
-    @requires(Permission.REPORTS_VIEW)
+    @requires(View)
     async def make_file(self, file_format: str) -> Any:
         """Let the worker write the report as a file and hand it out when it is ready."""
-        if not self.cycle or file_format not in set(FileFormat):
+        scope = self._scope()
+        if scope is None or file_format not in set(FileFormat):
             return None
         async with unit_of_work() as uow:
-            scope = self._request().scope
             job_id = await service.order_consolidated(uow, scope, FileFormat(file_format))
         return JobState.watch(job_id)
 
-    @requires(Permission.REPORTS_VIEW)
-    async def clear(self) -> None:
-        """Take every filter away."""
-        self.find, self.sales_rep, self.page = "", ANY, 1
-        await self._reload()
+    def _place(self) -> ListPlace:
+        return PLACE
 
-    async def _reload(self) -> None:
-        async with unit_of_work() as uow:
-            await self._show(uow)
-
-    async def _load_reps(self, uow: UnitOfWork) -> None:
-        reps = await service.list_report_reps(uow, int(self.cycle)) if self.cycle else []
-        self.sales_reps = [{"value": str(key), "label": name} for key, name in reps]
+    def _scope(self) -> ReportScope | None:
+        cycle_id = self.shown["cycle_id"]
+        return scope_of(self.filters, int(cycle_id)) if cycle_id else None
 
     async def _show(self, uow: UnitOfWork) -> None:
-        self.is_loading = False
-        if not self.cycle:
-            self.lines, self.line_count = [], 0
+        known = [row for row in await cycles.list_cycles(uow) if row.opened_at]
+        self.cycles = [{"value": str(row.id), "label": row.name} for row in known]
+        self.filters = cleaned(self.filters, [cycle["value"] for cycle in self.cycles])
+        scope = self._scope()
+        if scope is None:
+            self.lines, self.total_count = [], 0
             return
-        cycle, pivot = await service.show_consolidated(uow, self._request())
-        self.headers = _headers(Dimension(self.dimension), pivot)
-        self.lines = [_line(line) for line in pivot.lines]
-        self.total = {"label": f"All {pivot.line_count:,} lines", "cells": _cells(pivot.total)}
-        self.line_count = pivot.line_count
-        span = formats.month_range(pivot.months)
-        self.summary = f"{cycle.name} cycle, {span}. {pivot.total.entry_count:,} rows."
+        reps = await service.list_report_reps(uow, scope.cycle_id)
+        self.sales_reps = [{"value": str(key), "label": name} for key, name in reps]
+        self.names = await _names(uow, scope)
+        await self._show_lines(uow, scope)
 
-    def _request(self) -> PivotRequest:
-        rep = None if self.sales_rep == ANY else int(self.sales_rep)
-        return PivotRequest(
-            scope=ReportScope(int(self.cycle), rep),
-            dimension=Dimension(self.dimension),
-            measure=Measure(self.measure),
+    async def _show_lines(self, uow: UnitOfWork, scope: ReportScope) -> None:
+        dimension = dimension_of(self.filters)
+        request = PivotRequest(
+            scope=scope,
+            dimension=dimension,
+            measure=measure_of(self.filters),
             find=self.find,
             sort=self.sort_key,
             is_descending=self.is_descending,
             offset=(self.page - 1) * self.page_size,
             limit=self.page_size,
         )
+        cycle, pivot = await service.show_consolidated(uow, request)
+        self.headers = _headers(dimension, pivot)
+        self.lines = [_line(line) for line in pivot.lines]
+        label = f"All {formats.count(pivot.line_count, 'line')}"
+        self.total = {"label": label, "cells": _cells(pivot.total)}
+        self.total_count = pivot.line_count
+        span = formats.month_range(pivot.months)
+        rows = formats.count(pivot.total.entry_count, "row")
+        self.summary = f"{cycle.name} cycle, {span}. {rows}."
+
+
+async def _names(uow: UnitOfWork, scope: ReportScope) -> dict[str, str]:
+    """Name what the report is narrowed to by opened lines."""
+    words = {"family": scope.family, "region": scope.region, "channel": scope.channel}
+    missing = {"family": "No product group", "region": "No region", "channel": "No channel"}
+    return {
+        "customer_id": await service.name_narrowed_customer(uow, scope),
+        **{name: "" if word is None else word or missing[name] for name, word in words.items()},
+    }
 
 
 def _headers(dimension: Dimension, pivot: Pivot) -> list[dict[str, str]]:
-    months = [{"key": "", "label": formats.month_in_header(month)} for month in pivot.months]
+    months = [{"key": "", "label": f"{month:%b %y}"} for month in pivot.months]
     return [
         {"key": "label", "label": dimension.label},
         {"key": "entries", "label": "Rows"},

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     ghost_button,
@@ -40,6 +41,7 @@ def review_page() -> rx.Component:
         _header(),
         _submissions(),
         rx.cond(Panel.name != "", rx.el.div(pair, class_name="wide-pair")),
+        address_bar(Panel.address),
         decision_dialogs(),
         route="/review",
         crumbs=[Crumb("Review"), Crumb(S.cycle_name)],

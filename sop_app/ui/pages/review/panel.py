@@ -28,6 +28,7 @@ from sop_app.ui.components.forms import Field, text_area
 from sop_app.ui.components.messages import empty_state
 from sop_app.ui.components.table_columns import Column
 from sop_app.ui.components.typography import secondary_text
+from sop_app.ui.shell.session_state import SessionState
 
 from .decision_state import COMMENT_REQUIRED, DecisionState
 from .panel_state import ReviewPanelState
@@ -52,7 +53,7 @@ COLUMNS = (
     Column("now", "New", "number"),
     Column("quantity", "Change, units", "number", is_sortable=True, cell=_bar),
     Column("ratio", "Percent", "number", is_sortable=True),
-    Column("amount", "EUR", "number", is_sortable=True),
+    Column("amount", SessionState.currency, "number", is_sortable=True),
     Column("reason", "Comment", "muted", width="130px"),
 )
 

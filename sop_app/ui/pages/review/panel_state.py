@@ -1,5 +1,6 @@
 """One sales rep's submission: its largest changes and its course over the months."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
@@ -9,7 +10,9 @@ from sop_app.review.submissions.rules import Basis, is_large
 from sop_app.review.submissions.schemas import ChangeQuery, CourseMonth, Progress, RowChange, Scope
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
+from sop_app.ui.components.address_bar import write_address
 from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.sections.completeness_state import MILLION, months_title
 from sop_app.ui.shell.gate import requires
@@ -38,8 +41,12 @@ class ReviewPanelState(rx.State):
     summary: str = ""
     reason_off: str = ""
     waiting_count: int = 0
+    address: str = ""
+    _chip: str = ""
+    _wanted_customer: str = ""
     _cycle_id: int = 0
     _rep_id: int = 0
+    _currency: str = ""
     _limit: int = FEW_ROWS
 
     @rx.var
@@ -90,6 +97,24 @@ class ReviewPanelState(rx.State):
         customer_id = None if self.customer == ANY else int(self.customer)
         return Scope(self._cycle_id, self._rep_id, customer_id)
 
+    def _enter(self, asked: Mapping[str, str]) -> None:
+        """Take over what the address says about the submission that is looked at."""
+        basis, sort = asked.get("basis", ""), asked.get("sort", "")
+        self.basis = basis if basis in set(Basis) else Basis.LAST_CYCLE.value
+        self.sort_key = sort if sort in SORTS else SORTS[0]
+        self.customer, self._wanted_customer = ANY, asked.get("customer", "")
+
+    def _write_address(self) -> None:
+        """Say in the address whose submission is shown, and how."""
+        self.address = write_address(
+            "/review",
+            rep=self._rep_id,
+            customer=self.customer,
+            chip=self._chip,
+            basis=self.basis if self.basis != Basis.LAST_CYCLE else "",
+            sort=self.sort_key if self.sort_key != SORTS[0] else "",
+        )
+
     async def _open(self, uow: UnitOfWork, cycle_id: int, rep: Progress | None) -> None:
         """Show a rep's submission; an empty one when there is none."""
         if rep is None:
@@ -98,13 +123,19 @@ class ReviewPanelState(rx.State):
         if (cycle_id, rep.key) != (self._cycle_id, self._rep_id):
             self.customer, self.picked, self._limit = ANY, [], FEW_ROWS
         self._cycle_id, self._rep_id = cycle_id, rep.key
+        self._currency = await get_currency()
         self.name, self.status = rep.name, rep.status
         self.first_name = rep.name.split()[0]
         self.grid_href = f"/forecast?cycle={cycle_id}&rep={rep.key}"
         found = await service.list_submitted_customers(uow, Scope(cycle_id, rep.key))
         self.customers = [{"value": str(key), "label": name} for key, name in found]
+        if self._wanted_customer in [option["value"] for option in self.customers]:
+            self.customer = self._wanted_customer
+        self._wanted_customer = ""
         span = await service.describe_span(uow, cycle_id)
-        self.line = f"{formats.count(rep.row_count, 'row')}, {months_title(span)} in EUR M"
+        self.line = (
+            f"{formats.count(rep.row_count, 'row')}, {months_title(span)} in {self._currency} M"
+        )
         self.reason_off = _reason_off(rep, is_own=rep.key == uow.actor.user_id)
         if not span.last_cycle_months and self.basis == Basis.LAST_CYCLE:
             self.basis = Basis.LAST_YEAR.value
@@ -116,6 +147,7 @@ class ReviewPanelState(rx.State):
                 await self._show(uow)
 
     async def _show(self, uow: UnitOfWork) -> None:
+        self._write_address()
         query = ChangeQuery(self._scope(), Basis(self.basis), self.sort_key, MANY_ROWS)
         found = [row for row in await service.list_changes(uow, query) if row.months]
         changes = found[: self._limit]
@@ -129,7 +161,8 @@ class ReviewPanelState(rx.State):
         course = await service.show_course(uow, self._scope())
         self.course = [_point(month) for month in course]
         total = sum(month.planned for month in course)
-        self.summary = f"{self.name} plans {formats.money_short(total)} over {len(course)} months."
+        planned = formats.money_short(total, self._currency)
+        self.summary = f"{self.name} plans {planned} over {len(course)} months."
 
 
 def _reason_off(rep: Progress, *, is_own: bool) -> str:

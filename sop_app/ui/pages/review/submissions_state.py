@@ -11,6 +11,7 @@ from sop_app.review.submissions.rules import is_large
 from sop_app.review.submissions.schemas import Progress
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 from sop_app.ui.sections.completeness_state import (
     MILLION,
@@ -32,7 +33,7 @@ class SubmissionsState(rx.State):
     cycle_name: str = ""
     line: str = ""
     remark: str = ""
-    amount_label: str = "12 months, EUR M"
+    amount_label: str = "12 months"
     closed_line: str = ""
     rows: list[dict[str, Any]] = []
     chip: str = ALL
@@ -50,9 +51,11 @@ class SubmissionsState(rx.State):
     @requires(Permission.FORECAST_REVIEW)
     async def load(self) -> None:
         """Show the team's submissions, and the one of the address or the first that waits."""
-        asked = self.router.url.query_parameters.get("rep", "")
-        self._rep_id = int(asked[:9]) if asked.isdigit() else 0
-        self.ticked, self.chip = [], ALL
+        asked = self.router.url.query_parameters
+        rep, chip = asked.get("rep", ""), asked.get("chip", ALL)
+        self._rep_id = int(rep[:9]) if rep.isdigit() else 0
+        self.ticked, self.chip = [], chip if chip in (WAITING, ALL) else ALL
+        (await self.get_state(ReviewPanelState))._enter(asked)
         await self._reload()
 
     @requires(Permission.FORECAST_REVIEW)
@@ -93,6 +96,7 @@ class SubmissionsState(rx.State):
                 return
             found = await self._show(uow, cycle)
             panel = await self.get_state(ReviewPanelState)
+            panel._chip = WAITING if self.chip == WAITING else ""
             await panel._open(uow, cycle.id, next(iter(found), None))
 
     async def _show(self, uow: UnitOfWork, cycle: CycleRow) -> list[Progress]:
@@ -102,7 +106,7 @@ class SubmissionsState(rx.State):
         me = uow.actor.user_id
         waiting = [row for row in found if row.submitted and row.key != me]
         self.cycle_id, self.cycle_name = cycle.id, cycle.name
-        self.amount_label = f"{months_title(span)}, EUR M"
+        self.amount_label = f"{months_title(span)}, {await get_currency()} M"
         self.remark = comparison_remark(span)
         self.waiting_count, self.all_count = len(waiting), len(found)
         verb = "waits" if len(waiting) == 1 else "wait"

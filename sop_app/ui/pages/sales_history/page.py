@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from sop_app.actuals.sales_history.schemas import CURRENCY, Dimension, Measure
+from sop_app.actuals.sales_history.schemas import Dimension, Measure
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.bound import Bound
@@ -25,6 +25,7 @@ from sop_app.ui.components.messages import empty_state, error_state, no_match_st
 from sop_app.ui.components.page_header import page_header
 from sop_app.ui.components.pivot_table import pivot_table
 from sop_app.ui.shell.navigation import Crumb
+from sop_app.ui.shell.session_state import SessionState
 from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
@@ -75,7 +76,7 @@ def _filters() -> rx.Component:
 
     rows = [(dimension.value, dimension.label) for dimension in Dimension]
     months = list(MONTH_COUNTS.items())
-    measures = [(Measure.UNITS.value, "Units"), (Measure.VALUE.value, CURRENCY)]
+    measures = [(Measure.UNITS.value, "Units"), (Measure.VALUE.value, SessionState.currency)]
     return filter_bar(
         rx.cond(_IS_BY_MONTH, rx.fragment(), find_box(S.find, S.find_rows, "Find a line", "160px")),
         filter_select("Rows", S.shown["by"], rows, S.choose_rows, has_any=False),

@@ -9,7 +9,6 @@ from typing import Any
 from sop_app.actuals.sales_history.exports import name_of
 from sop_app.actuals.sales_history.rules import change
 from sop_app.actuals.sales_history.schemas import (
-    CURRENCY,
     CategoryChoice,
     Dimension,
     Measure,
@@ -82,13 +81,13 @@ def trend_text(ratio: Decimal | None) -> str:
     return f"{'↑' if ratio > 0 else '↓'} {text}"
 
 
-def month_headers() -> list[dict[str, str]]:
+def month_headers(currency: str) -> list[dict[str, str]]:
     """Name the columns of the pivot by month."""
     titles = ("Gross quantity", "Returned", "Net quantity", "Average price")
-    before = ("Net quantity last year", f"Amount last year, {CURRENCY}", "Against last year")
+    before = ("Net quantity last year", f"Amount last year, {currency}", "Against last year")
     return [
         {"key": "label", "label": "Month"},
-        *({"key": "", "label": title} for title in (*titles, *before, f"Amount, {CURRENCY}")),
+        *({"key": "", "label": title} for title in (*titles, *before, f"Amount, {currency}")),
     ]
 
 
@@ -174,7 +173,7 @@ def chart_summary(overview: Overview, unit: str) -> str:
     )
 
 
-def kpis(overview: Overview) -> dict[str, str]:
+def kpis(overview: Overview, currency: str) -> dict[str, str]:
     """Write the four tiles."""
     moved = overview.year_change or 0
     return {
@@ -185,7 +184,7 @@ def kpis(overview: Overview) -> dict[str, str]:
         "averages": f"{formats.number(overview.average_6)} over the last 6",
         "trend": formats.percent_change(overview.trend),
         "returned": formats.percent(overview.returned_ratio),
-        "price": f"Average price {formats.price(overview.average_price)} {CURRENCY}",
+        "price": f"Average price {formats.price(overview.average_price)} {currency}",
     }
 
 

@@ -6,7 +6,6 @@ import reflex as rx
 
 from sop_app.actuals.sales_history import service
 from sop_app.actuals.sales_history.schemas import (
-    CURRENCY,
     NO_REGION,
     Dimension,
     Measure,
@@ -15,6 +14,7 @@ from sop_app.actuals.sales_history.schemas import (
 )
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.list_state import ListPlace, list_events
@@ -50,11 +50,13 @@ class SalesHistoryState(list_events(View), rx.State):
     total: dict[str, Any] = _NO_TOTAL
     kpis: dict[str, Any] = rows.NO_KPIS
     chart: list[dict[str, Any]] = []
+    unit: str = ""
     chart_unit: str = ""
     chart_decimals: int = 0
     chart_summary: str = ""
     summary: str = ""
     has_sales: bool = True
+    _currency: str = ""
 
     @rx.var
     def is_filtered(self) -> bool:
@@ -69,11 +71,6 @@ class SalesHistoryState(list_events(View), rx.State):
         return {
             name: chosen(self.filters, name, usual.get(name, "any")) for name in PLACE.filter_names
         }
-
-    @rx.var
-    def unit(self) -> str:
-        """What the figures count, for titles."""
-        return CURRENCY if measure_of(self.filters) is Measure.VALUE else "units"
 
     @requires(View)
     async def load(self) -> None:
@@ -135,6 +132,7 @@ class SalesHistoryState(list_events(View), rx.State):
 
     async def _show(self, uow: UnitOfWork) -> None:
         self.filters = cleaned(self.filters)
+        self._currency = await get_currency()
         scope, measure = scope_of(self.filters), measure_of(self.filters)
         overview = await service.show_overview(uow, scope, measure, months_of(self.filters))
         self.has_sales = overview is not None
@@ -145,7 +143,7 @@ class SalesHistoryState(list_events(View), rx.State):
         self.names = {"customer": names.customer, "product": names.product}
         self._show_course(overview, measure)
         if dimension_of(self.filters) is Dimension.MONTH:
-            self.headers = rows.month_headers()
+            self.headers = rows.month_headers(self._currency)
             self.lines = [rows.month_row(month, measure) for month in reversed(overview.months)]
             self.total = rows.month_total(overview.months, measure)
             self.total_count, self.page = len(self.lines), 1
@@ -153,12 +151,12 @@ class SalesHistoryState(list_events(View), rx.State):
             await self._show_pivot(uow)
 
     def _show_course(self, overview: Overview, measure: Measure) -> None:
-        unit = CURRENCY if measure is Measure.VALUE else "units"
+        self.unit = self._currency if measure is Measure.VALUE else "units"
         scale = rows.chart_scale(overview, measure)
-        self.kpis = rows.kpis(overview)
+        self.kpis = rows.kpis(overview, self._currency)
         self.chart = rows.chart_rows(overview, measure, scale)
-        self.chart_unit, self.chart_decimals = unit + scale.letter, scale.decimals
-        self.chart_summary = rows.chart_summary(overview, unit)
+        self.chart_unit, self.chart_decimals = self.unit + scale.letter, scale.decimals
+        self.chart_summary = rows.chart_summary(overview, self.unit)
         span = formats.month_range([month.month for month in overview.months])
         self.summary = f"{span}. The current month is shown once it is over."
 

@@ -5,7 +5,9 @@ from typing import Any
 import reflex as rx
 
 from sop_app.system.auth.permissions import Role
+from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.badges import BadgeLook, badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import menu_item, primary_button, secondary_button
 from sop_app.ui.components.cards import flush_card
 from sop_app.ui.components.column_chooser import column_chooser
@@ -20,7 +22,7 @@ from sop_app.ui.components.forms import (
     select_field,
     text_field,
 )
-from sop_app.ui.components.messages import no_match_state
+from sop_app.ui.components.messages import error_state, no_match_state
 from sop_app.ui.components.page_header import page_header
 from sop_app.ui.components.table_columns import Column
 from sop_app.ui.shell.navigation import Crumb
@@ -29,7 +31,7 @@ from sop_app.ui.shell.template import page_template
 from .rows import COLUMNS, ROLE_OPTIONS, STATUS_OPTIONS
 from .state import UsersState
 
-S = UsersState
+S: Bound = UsersState
 ACTIVE = BadgeLook("jade", "check", "Active")
 INVITED = BadgeLook("blue", "mail", "Invited")
 DISABLED = BadgeLook("gray", "circle-slash", "Disabled")
@@ -43,10 +45,13 @@ def users_page() -> rx.Component:
             line=S.line,
             primary=primary_button("Invite person", "user-plus", on_click=S.open_new),
         ),
+        address_bar(S.address),
         filter_bar(
-            find_box(S.find, S.find_people, "Find by name, e-mail or team", "260px"),
-            filter_select("Role", S.role, ROLE_OPTIONS, S.choose_role),
-            filter_select("Status", S.status, STATUS_OPTIONS, S.choose_status),
+            find_box(S.find, S.find_rows, "Find by name, e-mail or team", "260px"),
+            filter_select("Role", S.role, ROLE_OPTIONS, lambda role: S.choose_filter("role", role)),
+            filter_select(
+                "Status", S.status, STATUS_OPTIONS, lambda status: S.choose_filter("status", status)
+            ),
             clear_filters(S.is_filtered, S.clear_filters),
             views=(column_chooser("Users", _columns()),),
         ),
@@ -76,7 +81,15 @@ def _options() -> TableOptions:
     return TableOptions(
         sorting=Sorting(S.sort_key, S.is_descending, S.sort),
         paging=Paging(S.page, S.page_size, S.total_count, S.turn_page, S.change_page_size),
-        state=TableState(no_match=nothing, is_filtered=S.is_filtered),
+        state=TableState(
+            is_loading=S.is_loading,
+            has_error=S.has_error,
+            error=error_state(
+                "People could not be loaded", "Nothing was changed.", on_retry=S.load
+            ),
+            no_match=nothing,
+            is_filtered=S.is_filtered,
+        ),
         on_open=S.open_person,
         row_menu=_acts,
         is_tall=True,

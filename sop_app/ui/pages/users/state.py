@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import InvalidInputError
-from sop_app.system import clock
 from sop_app.system.auth import users
 from sop_app.system.auth.permissions import Permission, Role
 from sop_app.system.auth.schemas import UserQuery, UserStatus
-from sop_app.system.database import unit_of_work
+from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
 from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.shell.gate import requires
+from sop_app.ui.shell.list_state import ListPlace, list_events
 from sop_app.ui.shell.notices import NoticeState
 
 from .rows import EMPTY_FORM, NO_ERRORS, NO_MANAGER, draft_of, form_of, table_row
@@ -20,17 +20,13 @@ from .rows import EMPTY_FORM, NO_ERRORS, NO_MANAGER, draft_of, form_of, table_ro
 MANAGE = Permission.USERS_MANAGE
 
 
-class UsersState(rx.State):
+PLACE = ListPlace("/users", "full_name", ("role", "status"))
+
+
+class UsersState(list_events(MANAGE), rx.State):
     """The visible page of people, and the form of one of them."""
 
-    find: str = ""
-    role: str = ANY
-    status: str = ANY
-    sort_key: str = "full_name"
-    is_descending: bool = False
-    page: int = 1
-    page_size: int = 15
-    total_count: int = 0
+    filters: dict[str, list[str]] = PLACE.no_filters
     rows: list[dict[str, Any]] = []
     line: str = ""
 
@@ -42,56 +38,21 @@ class UsersState(rx.State):
     is_disable_open: bool = False
     chosen: dict[str, Any] = {"id": 0, "full_name": "", "version": 0}
 
+    @rx.var
+    def role(self) -> str:
+        """The role looked for, as the filter shows it."""
+        return next(iter(self.filters.get("role", [])), ANY)
+
+    @rx.var
+    def status(self) -> str:
+        """The status looked for, as the filter shows it."""
+        return next(iter(self.filters.get("status", [])), ANY)
+
     @requires(MANAGE)
     async def load(self) -> None:
-        """Show the first page, filtered as the address says."""
-        query = self.router.url.query_parameters
-        self.find, self.page = query.get("find", "")[:200], 1
-        await self._refresh()
-
-    @requires(MANAGE)
-    async def find_people(self, text: str) -> None:
-        """Show who has a text in the name, e-mail or team."""
-        self.find, self.page = text[:200], 1
-        await self._refresh()
-
-    @requires(MANAGE)
-    async def choose_role(self, role: str) -> None:
-        """Show who has a role."""
-        self.role, self.page = role if role in set(Role) else ANY, 1
-        await self._refresh()
-
-    @requires(MANAGE)
-    async def choose_status(self, status: str) -> None:
-        """Show who is active, invited or disabled."""
-        self.status, self.page = status if status in set(UserStatus) else ANY, 1
-        await self._refresh()
-
-    @requires(MANAGE)
-    async def clear_filters(self) -> None:
-        """Show everybody."""
-        self.find, self.role, self.status, self.page = "", ANY, ANY, 1
-        await self._refresh()
-
-    @requires(MANAGE)
-    async def sort(self, key: str) -> None:
-        """Sort by a column; a second time the other way round."""
-        self.is_descending = key == self.sort_key and not self.is_descending
-        self.sort_key, self.page = key, 1
-        await self._refresh()
-
-    @requires(MANAGE)
-    async def turn_page(self, page: int) -> None:
-        """Show another page."""
-        self.page = max(page, 1)
-        await self._refresh()
-
-    @requires(MANAGE)
-    async def change_page_size(self, size: str) -> None:
-        """Show more or fewer people at once."""
-        self.page_size = int(size) if size in {"15", "50", "100", "200"} else 15
-        self.page = 1
-        await self._refresh()
+        """Show the people the address asks for."""
+        self._open()
+        await self._reload()
 
     @requires(MANAGE)
     async def open_new(self) -> None:
@@ -178,10 +139,17 @@ class UsersState(rx.State):
         self.form, self.errors, self.is_form_open = form, NO_ERRORS, True
 
     async def _tell(self, fact: str, detail: str = "") -> None:
-        await self._refresh()
+        await self._reload()
         (await self.get_state(NoticeState))._push("success", fact, detail)
 
-    async def _refresh(self) -> None:
+    def _place(self) -> ListPlace:
+        return PLACE
+
+    async def _show(self, uow: UnitOfWork) -> None:
+        self.filters = {
+            "role": [role for role in self.filters["role"][:1] if role in set(Role)],
+            "status": [one for one in self.filters["status"][:1] if one in set(UserStatus)],
+        }
         query = UserQuery(
             find=self.find,
             role=None if self.role == ANY else Role(self.role),
@@ -191,13 +159,7 @@ class UsersState(rx.State):
             page=self.page,
             page_size=self.page_size,
         )
-        async with unit_of_work() as uow:
-            found = await users.list_users(uow, query)
+        found = await users.list_users(uow, query)
         self.total_count = found.total_count
-        self.rows = [table_row(user, clock.now()) for user in found.rows]
+        self.rows = [table_row(user, uow.now) for user in found.rows]
         self.line = formats.count(found.total_count, "person", "people")
-
-    @rx.var
-    def is_filtered(self) -> bool:
-        """Whether the list shows fewer than everybody."""
-        return bool(self.find) or self.role != ANY or self.status != ANY
