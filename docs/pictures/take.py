@@ -36,7 +36,15 @@ SETTLE_MS = 300
 PATIENCE_MS = 15_000
 PAGES = {
     "": ("/sign-in", "/forgot-password", "/reset-password"),
-    "elena.marsh": ("/", "/forecast", "/customers", "/sales-history", "/reports", "/account"),
+    "elena.marsh": (
+        "/",
+        "/forecast",
+        "/forecast/upload",
+        "/customers",
+        "/sales-history",
+        "/reports",
+        "/account",
+    ),
     "tomas.rivera": ("/", "/review"),
     "ingrid.solberg": (
         *("/", "/cycles", "/cycle", "/customers", "/customers/1", "/customers/1/edit"),

@@ -1,14 +1,16 @@
 """A sales rep plans in Excel: downloads the template, fills it, uploads it, accepts the difference."""
 
+import re
+from pathlib import Path
+
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.grid import CODE, CUSTOMER, FIRST_MONTH, open_grid
 
 pytestmark = pytest.mark.browser
 
-FORECASTS = "/api/v1/forecasts"
 HEADER_ROW = 4
 FIRST_MONTH_COLUMN = 7
 
@@ -20,30 +22,43 @@ def rep(sign_in):
     return visitor
 
 
-def test_a_filled_template_shows_its_difference_before_it_is_stored(rep, installation, tmp_path):
+def test_a_filled_template_shows_its_difference_before_it_is_stored(rep, tmp_path):
     page, grid = rep.page, open_grid(rep.page)
     place = grid.cell(CUSTOMER, 3).inner_text(), grid.cell(CODE, 3).inner_text()
     before = grid.cell(FIRST_MONTH + 1, 3).inner_text()
-    with page.expect_download() as arriving:
-        page.get_by_role("link", name="Template").click()
-    path = tmp_path / arriving.value.suggested_filename
-    arriving.value.save_as(path)
+    path = _download(page, tmp_path)
     row_number = _fill(path, place, 4_711)
+    _upload(page, path)
 
-    refused = _upload(rep, installation, path)
-    assert [error["value"] for error in refused["errors"]] == ["tbc"]
+    expect(page.get_by_text("1 wrong cell blocks the upload.")).to_be_visible()
+    expect(page.get_by_role("button", name="Accept")).to_be_disabled()
+    page.get_by_role("button", name="Wrong 1").click()
+    expect(_cells(page, "wrong")).to_have_text(re.compile("tbc.*not a whole number", re.DOTALL))
+    assert rep.faults_of_access() == []
+    with page.expect_download() as arriving:
+        page.get_by_role("link", name="Download file with errors marked").click()
+    marked = tmp_path / "marked.xlsx"
+    arriving.value.save_as(marked)
+    comments = [cell.comment for row in load_workbook(marked)["Forecast"] for cell in row]
+    assert sum(comment is not None for comment in comments) == 1
+    page.get_by_role("link", name="upload it again").click()
+
     _correct(path, "tbc", 500)
-    seen = _upload(rep, installation, path)
-    assert seen["errors"] == []
-    assert [(cell["row_number"], cell["month_index"], cell["new"]) for cell in seen["cells"]] == [
-        (row_number, 1, 4_711),
-        (refused["errors"][0]["row"], 5, 500),
-    ]
-    grid.shows(FIRST_MONTH + 1, 3, before)
-
-    accepted = {"cycle_id": _open_cycle(installation), "fingerprint": seen["fingerprint"]}
-    rep.post(f"{FORECASTS}/upload/{seen['file_id']}/accept", data=accepted)
+    _upload(page, path)
+    expect(page.get_by_role("button", name="Accept 2 changes")).to_be_enabled()
+    line = page.get_by_role("row").filter(has_text=f"row {row_number}")
+    changed = line.locator("[data-state=changed]")
+    expect(changed.locator("del")).to_have_text(before)
+    expect(changed).to_contain_text("4,711")
+    expect(line.locator(".net")).to_have_text(f"{4_711 - int(before.replace(',', '')):+,}")
+    expect(_cells(page, "changed").filter(has_text="tbc")).to_contain_text("500")
     rep.go("/forecast", "Forecast entry")
+    open_grid(page).shows(FIRST_MONTH + 1, 3, before)
+    page.go_back()
+
+    page.get_by_role("button", name="Accept 2 changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import forecast")
+    page.get_by_role("link", name="Open the grid").click()
     grid = open_grid(page)
     grid.shows(FIRST_MONTH + 1, 3, "4,711")
     grid.select(FIRST_MONTH + 1, 3)
@@ -51,6 +66,44 @@ def test_a_filled_template_shows_its_difference_before_it_is_stored(rep, install
     expect(page.get_by_text("upload of template")).to_be_visible()
     grid.press("Control+z")
     grid.shows(FIRST_MONTH + 1, 3, before)
+
+
+def test_a_template_of_somebody_else_is_refused_and_changes_nothing(
+    rep, sign_in, installation, tmp_path
+):
+    path = _download(rep.page, tmp_path)
+    other = sign_in("elena.marsh", color_scheme="dark")
+    other.go("/", "Home")
+    other.page.get_by_role("link", name="Use Excel").click()
+    expect(other.page.get_by_role("heading", level=1)).to_have_text("Import forecast")
+    assert other.faults_of_access() == []
+    before = installation.value("SELECT count(*) FROM change_set")
+    other.page.locator("input[type=file]").set_input_files(path)
+    refusal = other.page.get_by_role("alert")
+    expect(refusal).to_contain_text("This template belongs to another person.")
+    expect(other.page.get_by_text("Changes, cell by cell")).to_have_count(0)
+    assert installation.value("SELECT count(*) FROM change_set") == before
+    other.problems = [problem for problem in other.problems if "422" not in problem]
+
+
+def _download(page: Page, folder: Path) -> Path:
+    with page.expect_download() as arriving:
+        page.get_by_role("link", name="Template").click()
+    path = folder / arriving.value.suggested_filename
+    arriving.value.save_as(path)
+    return path
+
+
+def _upload(page: Page, path: Path) -> None:
+    """Bring a filled template back, from the grid or from the page of uploads itself."""
+    if "/upload" not in page.url:
+        page.get_by_role("link", name="Upload").click()
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_text("Changes, cell by cell")).to_be_visible()
+
+
+def _cells(page: Page, state: str) -> Locator:
+    return page.locator(f".comparison[data-state={state}]")
 
 
 def _fill(path, place: tuple[str, str], quantity: int) -> int:
@@ -75,13 +128,3 @@ def _correct(path, typed: str, quantity: int) -> None:
             if cell.value == typed:
                 cell.value = quantity
     book.save(path)
-
-
-def _upload(rep, installation, path) -> dict:
-    file = {"name": path.name, "mimeType": "application/zip", "buffer": path.read_bytes()}
-    body = {"cycle_id": str(_open_cycle(installation)), "file": file}
-    return rep.post(f"{FORECASTS}/upload", multipart=body)
-
-
-def _open_cycle(installation) -> int:
-    return installation.value("SELECT id FROM cycle WHERE status = 'open'")

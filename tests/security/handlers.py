@@ -79,6 +79,7 @@ HANDLERS: dict[P, dict[str, str]] = {
     P.FORECAST_EDIT: {
         "ForecastActState": "ask change_asking copy submit",
         "ForecastGridState": "edit redo undo use_mine",
+        "ForecastUploadState": "accept choose_lines give_up leave_out load turn_page",
         "RepHomeState": "clear find_customer",
     },
     P.FORECAST_REVIEW: {

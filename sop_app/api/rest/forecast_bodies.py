@@ -85,6 +85,7 @@ class AcceptanceBody(BaseModel):
 
     cycle_id: RecordId
     fingerprint: PlainText = Field(max_length=64)
+    leaves_wrong_out: bool = False
 
 
 class CommentBody(BaseModel):

@@ -144,7 +144,10 @@ async def return_to_rep(body: DecisionBody, uow: UnitOfWork = Review) -> Decisio
 @router.get("/template", response_class=Response)
 async def download_template(cycle_id: CycleId, uow: UnitOfWork = Edit) -> Response:
     """Download the caller's rows as an Excel template."""
-    file = await template.write_template(uow, cycle_id)
+    return _attach(await template.write_template(uow, cycle_id))
+
+
+def _attach(file: template.TemplateFile) -> Response:
     name = quote(file.name, safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(file.content, media_type=template.CONTENT_TYPE, headers=headers)
@@ -167,8 +170,22 @@ async def accept_upload(
 ) -> EditAnswer:
     """Store every figure of an upload as one act, or nothing."""
     cycle = await get_cycle(uow, body.cycle_id)
-    result = await importer.accept_upload(uow, body.cycle_id, file_id, body.fingerprint)
+    result = await importer.accept_upload(
+        uow, body.cycle_id, file_id, body.fingerprint, leaves_wrong_out=body.leaves_wrong_out
+    )
     return answer_edit(cycle, result)
+
+
+@router.get("/upload/{file_id}/errors", response_class=Response)
+async def download_errors(file_id: RecordId, cycle_id: CycleId, uow: UnitOfWork = Edit) -> Response:
+    """Download an upload as your own workbook with its wrong cells marked and explained."""
+    return _attach(await importer.mark_upload_errors(uow, cycle_id, file_id))
+
+
+@router.delete("/upload/{file_id}", status_code=204)
+async def cancel_upload(file_id: RecordId, uow: UnitOfWork = Edit) -> None:
+    """Forget an upload; nothing of it is stored."""
+    await importer.cancel_upload(uow, file_id)
 
 
 @router.get("/{entry_id}/cell")

@@ -8,14 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from sop_app.kernel.cell_input import MAX_QUANTITY
-from sop_app.kernel.errors import ConflictError, InvalidInputError
+from sop_app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from sop_app.kernel.periods import month_label, months_between
 from sop_app.planning.cycles.queries import find_cycle_head
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
 from sop_app.system.jobs.files import delete_file, open_file, store_file
+from sop_app.system.jobs.schemas import FileContent
 from sop_app.system.spreadsheets.cells import show
+from sop_app.system.spreadsheets.error_workbook import write_error_workbook
 from sop_app.system.spreadsheets.extract import SheetExtract, WorkbookExtract
 from sop_app.system.spreadsheets.field_types import CodeType, IntegerType
 from sop_app.system.spreadsheets.mapping import (
@@ -39,9 +41,9 @@ from .editing import apply_edits, hold_open_cycle
 from .entry_grid import list_entry_ids, read_rows
 from .errors import CycleClosedError
 from .schemas import GridFilter, GridRow
-from .template import CONTENT_TYPE, FORECAST_SHEET, LEADING
+from .template import CONTENT_TYPE, FORECAST_SHEET, LEADING, TemplateFile
 from .template_key import KEY_SHEET, ForeignTemplateError, TemplateKey, read_key
-from .upload_schemas import UploadedCell, UploadPreview
+from .upload_schemas import UploadedCell, UploadedRow, UploadPreview, UploadView
 
 UPLOAD_KIND = "forecast_upload"
 KEPT_FOR = timedelta(days=1)
@@ -79,13 +81,80 @@ async def preview_upload(
     file_id = await store_file(
         uow, UPLOAD_KIND, file_name, content, CONTENT_TYPE, uow.now + KEPT_FOR
     )
-    return await _compare(uow, cycle, rows, file_id, file_name)
+    return (await _compare(uow, cycle, rows, file_id, file_name)).preview
+
+
+async def show_upload(uow: UnitOfWork, cycle_id: int, file_id: int) -> UploadView:
+    """Compare an upload that was kept with what is stored now, row by row.
+
+    Raises:
+        PermissionDeniedError: The person may not enter forecasts.
+        NotFoundError: There is no such cycle, or no such upload of this person.
+        CycleClosedError: The input window is closed.
+        ForeignTemplateError: The file is no template, or one of another cycle or person.
+    """
+    uow.require(Permission.FORECAST_EDIT)
+    cycle = await find_cycle_head(uow, cycle_id)
+    if not cycle.is_input_open:
+        raise CycleClosedError(cycle)
+    file = await _open_upload(uow, file_id)
+    rows = await _read_upload(uow, cycle, file.name, file.content)
+    return await _compare(uow, cycle, rows, file_id, file.name)
+
+
+async def cancel_upload(uow: UnitOfWork, file_id: int) -> None:
+    """Forget an upload; nothing of it is stored.
+
+    Raises:
+        PermissionDeniedError: The person may not enter forecasts.
+        NotFoundError: There is no such upload of this person.
+    """
+    uow.require(Permission.FORECAST_EDIT)
+    await _open_upload(uow, file_id)
+    await delete_file(uow, file_id)
+
+
+async def mark_upload_errors(uow: UnitOfWork, cycle_id: int, file_id: int) -> TemplateFile:
+    """Give an upload back as the person's own workbook, its wrong cells marked and explained.
+
+    Raises:
+        PermissionDeniedError: The person may not enter forecasts.
+        NotFoundError: There is no such cycle, or no such upload of this person.
+        CycleClosedError: The input window is closed.
+        InvalidInputError: Nothing of the file is wrong.
+        SpreadsheetError: The file resists.
+    """
+    preview = (await show_upload(uow, cycle_id, file_id)).preview
+    if not preview.errors:
+        raise InvalidInputError({"file": "No cell of this file is wrong."})
+    file = await _open_upload(uow, file_id)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path, target = folder / "source.xlsx", folder / "target"
+        target.mkdir()
+        extract = await _extract(folder, path, file.name, file.content)
+        sheet = extract.sheet(FORECAST_SHEET)
+        marked = await write_error_workbook(path, extract, sheet, preview.errors, target)
+        return TemplateFile(marked.name, marked.read_bytes())
 
 
 async def accept_upload(
-    uow: UnitOfWork, cycle_id: int, file_id: int, fingerprint: str
+    uow: UnitOfWork,
+    cycle_id: int,
+    file_id: int,
+    fingerprint: str,
+    *,
+    leaves_wrong_out: bool = False,
 ) -> EditResult:
     """Store every figure of a previewed upload as one act, or nothing.
+
+    Args:
+        uow: The transaction.
+        cycle_id: The cycle the template belongs to.
+        file_id: The upload.
+        fingerprint: The difference the person saw.
+        leaves_wrong_out: Whether rows with a wrong cell are left as they are stored; otherwise one
+            of them refuses the file.
 
     Raises:
         PermissionDeniedError: The person may not enter forecasts.
@@ -95,23 +164,42 @@ async def accept_upload(
         ConflictError: The figures have changed since the preview.
     """
     cycle = await hold_open_cycle(uow, cycle_id)
-    file = await open_file(uow, file_id)
+    file = await _open_upload(uow, file_id)
     rows = await _read_upload(uow, cycle, file.name, file.content)
-    preview = await _compare(uow, cycle, rows, file_id, file.name)
+    preview = (await _compare(uow, cycle, rows, file_id, file.name)).preview
     if preview.fingerprint != fingerprint:
         raise ConflictError(
             "The figures have changed since the preview. Look at the differences again."
         )
-    if not preview.is_acceptable:
-        count = preview.wrong_row_count
-        reason = f"{count} rows of the file are wrong." if count else "The file changes nothing."
-        raise InvalidInputError({"file": f"Nothing was stored: {reason}"})
-    edits = [CellEdit(cell.entry_id, cell.month_index, value=cell.new) for cell in preview.cells]
+    cells = preview.acceptable_cells
+    if not cells or (preview.errors and not leaves_wrong_out):
+        raise InvalidInputError({"file": f"Nothing was stored: {_obstacle(preview)}"})
+    edits = [CellEdit(cell.entry_id, cell.month_index, value=cell.new) for cell in cells]
     result = await apply_edits(uow, cycle_id, edits, EditSource.UPLOADED, all_or_nothing=True)
     if result.change_set_id is None:
         raise ConflictError("A row was locked since the preview. Nothing was stored.")
     await delete_file(uow, file_id)
     return result
+
+
+def _obstacle(preview: UploadPreview) -> str:
+    """Say why a file cannot be accepted."""
+    if not preview.errors:
+        return "The file changes nothing."
+    count = preview.wrong_row_count
+    return "1 row of the file is wrong." if count == 1 else f"{count} rows of the file are wrong."
+
+
+async def _open_upload(uow: UnitOfWork, file_id: int) -> FileContent:
+    """Read an upload of the acting person; any other file is none.
+
+    Raises:
+        NotFoundError: There is no such upload.
+    """
+    file = await open_file(uow, file_id)
+    if file.kind != UPLOAD_KIND:
+        raise NotFoundError("upload", file_id)
+    return file
 
 
 async def _read_upload(
@@ -120,15 +208,19 @@ async def _read_upload(
     """Read a file in a confined process and check its cells, each for itself."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        path = folder / "upload"
-        path.write_bytes(content)
-        (folder / "rows").mkdir()
-        titles = [*LEADING, *(title for field in _FIELDS for title in field.known_names)]
-        extract = await read_workbook(path, folder / "rows", name=file_name, known_names=titles)
+        extract = await _extract(folder, folder / "upload", file_name, content)
         _check_key(uow, cycle, extract)
         sheet, mapping = _find_forecast(cycle, extract)
         rows = list(RowChecker(mapping).check_all(sheet.rows(below=sheet.header_row or 0)))
     return list(with_errors(rows, find_duplicates(rows, _KEYS)))
+
+
+async def _extract(folder: Path, path: Path, file_name: str, content: bytes) -> WorkbookExtract:
+    """Read a file's sheets in a confined process."""
+    path.write_bytes(content)
+    (folder / "rows").mkdir()
+    titles = [*LEADING, *(title for field in _FIELDS for title in field.known_names)]
+    return await read_workbook(path, folder / "rows", name=file_name, known_names=titles)
 
 
 def _check_key(uow: UnitOfWork, cycle: CycleRow, extract: WorkbookExtract) -> None:
@@ -169,7 +261,7 @@ def _find_forecast(
 
 async def _compare(
     uow: UnitOfWork, cycle: CycleRow, rows: Sequence[CheckedRow], file_id: int, file_name: str
-) -> UploadPreview:
+) -> UploadView:
     """Compare the rows of a file with the acting rep's entries."""
     own = await list_entry_ids(uow, cycle.id, GridFilter(rep_id=uow.actor.user_id))
     entries = await read_rows(uow, cycle.id, own)
@@ -178,6 +270,7 @@ async def _compare(
     }
     cells: list[UploadedCell] = []
     errors: list[CellError] = []
+    shown: list[UploadedRow] = []
     present: set[int] = set()
     for row in rows:
         pair = tuple(str(row.values[name]).casefold() for name in _KEYS)
@@ -185,9 +278,11 @@ async def _compare(
         if entry is not None:
             present.add(entry.entry_id)
         changed = _changed_cells(cycle, row, entry) if entry else []
-        errors += row.errors or _row_errors(row, entry, changed)
+        wrong = row.errors or _row_errors(row, entry, changed)
+        errors += wrong
         cells += changed
-    return UploadPreview(
+        shown.append(_show_row(cycle, row, entry, wrong))
+    preview = UploadPreview(
         file_id=file_id,
         file_name=file_name,
         fingerprint=_fingerprint(cells, errors),
@@ -198,6 +293,41 @@ async def _compare(
         absent_count=len(entries) - len(present),
         quantity_change=sum((cell.new or 0) - _units(cell.old) for cell in cells),
     )
+    return UploadView(preview, tuple(cycle.months), tuple(shown))
+
+
+def _show_row(
+    cycle: CycleRow, row: CheckedRow, entry: GridRow | None, errors: Sequence[CellError]
+) -> UploadedRow:
+    """Lay a row of the file beside its entry; what is wrong keeps the text of its cell."""
+    labels = {month_label(month): index for index, month in enumerate(cycle.months)}
+    incoming = row.values["quantity"]
+    new: list[int | str | None] = [None] * len(labels)
+    for month, figure in incoming.items() if isinstance(incoming, dict) else ():
+        new[months_between(cycle.start_month, month)] = figure
+    wrong: dict[int, str] = {}
+    for error in errors:
+        if error.header in labels:
+            wrong[labels[error.header]] = error.message
+            new[labels[error.header]] = error.value
+    others = [error.message for error in errors if error.header not in labels]
+    old = _stored_figures(entry) if entry else ()
+    customer = entry.customer_name if entry else str(row.values["customer"] or "")
+    return UploadedRow(
+        row_number=row.row,
+        customer=customer,
+        product=entry.product_name if entry else "",
+        sku=entry.sku if entry else str(row.values["product"] or ""),
+        old=old,
+        new=tuple(new),
+        wrong=wrong,
+        message=" ".join(others),
+    )
+
+
+def _stored_figures(entry: GridRow) -> tuple[int | str | None, ...]:
+    figures = entry.figures
+    return tuple(figures.rejected.get(i, figure) for i, figure in enumerate(figures.quantities))
 
 
 def _changed_cells(cycle: CycleRow, row: CheckedRow, entry: GridRow) -> list[UploadedCell]:

@@ -1,7 +1,8 @@
 """Show what accepting a file would do, row by row and cell by cell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -10,8 +11,9 @@ from sop_app.kernel.paging import PageRequest
 from sop_app.system.database import UnitOfWork
 from sop_app.system.spreadsheets.batches import StagedFile, load_batch, open_staged
 from sop_app.system.spreadsheets.difference import RowOutcome
+from sop_app.system.spreadsheets.field_types import DecimalType
 from sop_app.system.spreadsheets.kinds import RowImport
-from sop_app.system.spreadsheets.schemas import ChangeCell, ChangeLine, ChangePage
+from sop_app.system.spreadsheets.schemas import ChangeCell, ChangeColumn, ChangeLine, ChangePage
 
 ALL_OUTCOMES = frozenset(RowOutcome)
 WITH_CHANGES = frozenset({RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.WRONG})
@@ -54,20 +56,40 @@ async def list_changes(
     rows = [dict(row._mapping) for row in found]
     columns = _columns(staged, rows)
     headers = _headers(staged)
-    lines = tuple(_line(row, columns, headers) for row in rows)
-    return ChangePage(tuple(columns.items()), lines, total or 0)
+    summed = _summed(staged)
+    lines = tuple(_line(row, columns, headers, summed) for row in rows)
+    return ChangePage(columns, lines, total or 0)
 
 
-def _columns(staged: StagedFile, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Name the columns: the mapped fields and months, else whatever the lines of a bulk kind hold."""
+def _columns(staged: StagedFile, rows: Iterable[Mapping[str, Any]]) -> tuple[ChangeColumn, ...]:
+    """List the columns: the mapped fields and months, else whatever the lines of a bulk kind hold."""
     if isinstance(staged.kind, RowImport):
-        singles = {column.field.name: column.field.title for column in staged.resolved.columns}
-        months = {month.isoformat(): f"{month:%b %y}" for _, month in staged.resolved.months}
-        return singles | months
-    keys = {key: key.replace("_", " ").capitalize() for row in rows for key in row["values"]}
+        singles = [
+            ChangeColumn(field.name, field.title, isinstance(field.type, DecimalType))
+            for field in (column.field for column in staged.resolved.columns)
+        ]
+        months = [
+            ChangeColumn(month.isoformat(), f"{month:%b %y}", is_number=True)
+            for _, month in staged.resolved.months
+        ]
+        return (*singles, *months)
+    found: dict[str, ChangeColumn] = {}
     for row in rows:
-        keys |= {header: header for header in row["errors"] or {} if header}
-    return keys
+        sums_up = row["row_number"] == 0
+        for key in row["values"]:
+            title = key.replace("_", " ").capitalize() if sums_up else key
+            found.setdefault(key, ChangeColumn(key, title, sums_up))
+        for header in row["errors"] or {}:
+            if header:
+                found.setdefault(header, ChangeColumn(header, header))
+    return tuple(found.values())
+
+
+def _summed(staged: StagedFile) -> frozenset[str]:
+    """Name the columns whose change is a line's net change."""
+    if isinstance(staged.kind, RowImport):
+        return frozenset(month.isoformat() for _, month in staged.resolved.months)
+    return frozenset({"amount"})
 
 
 def _headers(staged: StagedFile) -> dict[str, str]:
@@ -79,14 +101,32 @@ def _headers(staged: StagedFile) -> dict[str, str]:
 
 
 def _line(
-    row: Mapping[str, Any], columns: Mapping[str, str], headers: Mapping[str, str]
+    row: Mapping[str, Any],
+    columns: Iterable[ChangeColumn],
+    headers: Mapping[str, str],
+    summed: Collection[str],
 ) -> ChangeLine:
     outcome = RowOutcome(row["outcome"])
     errors = {headers.get(header, header): text for header, text in (row["errors"] or {}).items()}
-    cells = tuple(
-        _cell(key, row, errors, outcome) for key in columns if _is_known(key, row, errors)
+    keys = [column.key for column in columns if _is_known(column.key, row, errors)]
+    cells = tuple(_cell(key, row, errors, outcome) for key in keys)
+    net = _net_change(cells, summed) if outcome is not RowOutcome.WRONG else None
+    return ChangeLine(
+        row["row_number"], _shown_key(row["key"]), outcome, cells, errors.get("", ""), net
     )
-    return ChangeLine(row["row_number"], _shown_key(row["key"]), outcome, cells, errors.get("", ""))
+
+
+def _net_change(cells: Iterable[ChangeCell], summed: Collection[str]) -> Decimal | None:
+    """Add up what the figures of a line change by; None where it has none."""
+    figures = [cell for cell in cells if cell.column in summed]
+    if not figures:
+        return None
+    moved = (cell for cell in figures if cell.state)
+    return sum((_amount(cell.text) - _amount(cell.old) for cell in moved), Decimal(0))
+
+
+def _amount(text: str) -> Decimal:
+    return Decimal(text) if text else Decimal(0)
 
 
 def _is_known(key: str, row: Mapping[str, Any], errors: Mapping[str, str]) -> bool:

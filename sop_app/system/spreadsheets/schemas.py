@@ -217,6 +217,8 @@ class ChangeLine:
     Attributes:
         row_number: As Excel shows it; 0 where a line sums up many rows.
         message: What is wrong with the row as a whole.
+        net_change: By how much the line moves a figure, where it holds one that can be summed: the
+            months of a row, or the amount of a month. A wrong line moves nothing.
     """
 
     row_number: int
@@ -224,6 +226,22 @@ class ChangeLine:
     outcome: RowOutcome
     cells: tuple[ChangeCell, ...]
     message: str = ""
+    net_change: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ChangeColumn:
+    """A column of a preview.
+
+    Attributes:
+        key: Names it in the cells.
+        title: What heads it.
+        is_number: Whether figures stand in it.
+    """
+
+    key: str
+    title: str
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,11 +249,10 @@ class ChangePage:
     """Some of the lines of a preview.
 
     Attributes:
-        columns: Key and title of the columns, in order.
         total: Lines in all that match.
     """
 
-    columns: tuple[tuple[str, str], ...]
+    columns: tuple[ChangeColumn, ...]
     lines: tuple[ChangeLine, ...]
     total: int
 

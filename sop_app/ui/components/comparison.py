@@ -6,7 +6,12 @@ import reflex as rx
 
 
 def comparison_cell(
-    text: Any, state: Any, old: Any = "", remark: Any = "", **props: Any
+    text: Any,
+    state: Any,
+    old: Any = "",
+    remark: Any = "",
+    align: Any = "align-right",
+    **props: Any,
 ) -> rx.Component:
     """Show one cell of a preview: the new value over what becomes of the old one.
 
@@ -15,15 +20,16 @@ def comparison_cell(
         state: "new", "changed", "wrong"; anything else is unchanged.
         old: The value replaced, struck through.
         remark: The difference, "new", or why the cell is wrong.
+        align: "align-right" for figures, "align-left" for texts.
         **props: Passed to the table cell.
     """
     below = rx.el.span(
         rx.cond(old, rx.el.del_(old)), " ", rx.el.span(remark), class_name="comparison-below"
     )
-    return rx.table.cell(
+    return rx.el.td(
         rx.el.span(text, class_name="comparison-value"),
         rx.cond(state, below),
-        class_name="comparison align-right",
+        class_name=rx.Var.create("rt-TableCell comparison ").to(str) + rx.Var.create(align).to(str),
         custom_attrs={"data-state": state},
         **props,
     )

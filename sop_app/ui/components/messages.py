@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from sop_app.ui.components.bound import Text
+from sop_app.ui.components.bound import Content, Text
 from sop_app.ui.components.buttons import ghost_button, icon, primary_button, secondary_button
 from sop_app.ui.components.typography import body_text
 
@@ -23,7 +23,7 @@ _MESSAGES: dict[MessageKind, tuple[MessageColor, str]] = {
 def page_message(
     kind: MessageKind,
     fact: Text,
-    detail: Text,
+    detail: Content,
     action: rx.Component | None = None,
 ) -> rx.Component:
     """Show the one message of a page below its header; of several, the gravest.

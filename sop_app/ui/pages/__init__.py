@@ -21,6 +21,8 @@ from sop_app.ui.pages.cycles.page import cycles_page
 from sop_app.ui.pages.cycles.state import CyclesState
 from sop_app.ui.pages.forecast.page import forecast_page
 from sop_app.ui.pages.forecast.state import ForecastGridState
+from sop_app.ui.pages.forecast_upload.page import forecast_upload_page
+from sop_app.ui.pages.forecast_upload.state import ForecastUploadState
 from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
 from sop_app.ui.pages.home.state import HomeState
@@ -74,6 +76,12 @@ def register_pages(app: rx.App) -> None:
     app.add_page(sign_in_page, "/sign-in", title="Sign in")
     app.add_page(
         forecast_page, "/forecast", title="Forecast entry", on_load=[ENTER, ForecastGridState.load]
+    )
+    app.add_page(
+        forecast_upload_page,
+        "/forecast/upload",
+        title="Import forecast",
+        on_load=[ENTER, ForecastUploadState.load],
     )
     app.add_page(reports_page, "/reports", title="Reports", on_load=[ENTER, ReportsState.load])
     app.add_page(users_page, "/users", title="Users", on_load=[ENTER, UsersState.load])

@@ -15,7 +15,13 @@ from sop_app.kernel.errors import (
 from sop_app.planning.cycles import window
 from sop_app.planning.forecast_entry.edit_schemas import CellEdit, CellField
 from sop_app.planning.forecast_entry.errors import CycleClosedError
-from sop_app.planning.forecast_entry.importer import accept_upload, preview_upload
+from sop_app.planning.forecast_entry.importer import (
+    accept_upload,
+    cancel_upload,
+    mark_upload_errors,
+    preview_upload,
+    show_upload,
+)
 from sop_app.planning.forecast_entry.submission import submit_entries
 from sop_app.planning.forecast_entry.template import write_template
 from sop_app.planning.forecast_entry.template_key import ForeignTemplateError
@@ -230,3 +236,85 @@ async def test_who_has_no_rows_or_no_open_window_gets_no_template(plan):
     ):
         with pytest.raises(CycleClosedError):
             await act
+
+
+async def test_an_upload_is_shown_row_by_row_beside_what_is_stored(plan):
+    content = change(
+        await template_of(plan),
+        (FIRST_ROW, FIRST_MONTH, "n/a"),
+        (FIRST_ROW, FIRST_MONTH + 1, 5),
+        (FIRST_ROW + 2, FIRST_MONTH, 1_000),
+        (FIRST_ROW + 4, 1, "ORRI"),
+    )
+    seen = await preview(plan, content)
+    view = await plan.run("elena", show_upload, plan.cycle.id, seen.file_id)
+    assert view.preview.fingerprint == seen.fingerprint
+    assert (len(view.months), [row.row_number for row in view.rows]) == (16, [5, 6, 7, 8, 9, 10])
+    wrong, _, changed, _, foreign, _ = view.rows
+    assert (wrong.new[0], wrong.wrong) == (
+        "n/a",
+        {0: 'Quantity: "n/a" is not a whole number.'},
+    )
+    assert (wrong.changed, wrong.net_change, wrong.is_wrong) == ([1], 0, True)
+    assert (changed.product, changed.sku, changed.old[0], changed.new[0]) == (
+        "Penne rigate 5 kg",
+        "PAS",
+        970,
+        1_000,
+    )
+    assert (changed.changed, changed.net_change) == ([0], 30)
+    assert (foreign.customer, foreign.product, foreign.old) == ("ORRI", "", ())
+    assert foreign.message == "ORRI, OLV is not one of your rows."
+
+
+async def test_rows_with_wrong_cells_can_be_left_as_they_are_stored(plan):
+    content = change(
+        await template_of(plan),
+        (FIRST_ROW, FIRST_MONTH, "n/a"),
+        (FIRST_ROW, FIRST_MONTH + 1, 5),
+        (FIRST_ROW + 2, FIRST_MONTH, 1_000),
+    )
+    seen = await preview(plan, content)
+    with pytest.raises(InvalidInputError, match="1 row of the file is wrong"):
+        await plan.run("elena", accept_upload, plan.cycle.id, seen.file_id, seen.fingerprint)
+    result = await plan.run(
+        "elena",
+        accept_upload,
+        plan.cycle.id,
+        seen.file_id,
+        seen.fingerprint,
+        leaves_wrong_out=True,
+    )
+    assert result.saved_count == 1
+    row = await plan.row("elena", *PENNE)
+    assert row.figures.quantities[0] == 1_000
+
+
+async def test_wrong_cells_come_back_in_the_own_workbook(plan):
+    content = change(await template_of(plan), (FIRST_ROW, FIRST_MONTH, "n/a"))
+    seen = await preview(plan, content)
+    marked = await plan.run("elena", mark_upload_errors, plan.cycle.id, seen.file_id)
+    assert marked.name == "my forecast (errors).xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(marked.content))
+    sheet = book["Forecast"]
+    assert book["_key"].sheet_state == "veryHidden"
+    assert "not a whole number" in sheet.cell(FIRST_ROW, FIRST_MONTH).comment.text
+    assert sheet.cell(FIRST_ROW - 1, sheet.max_column).value == "Errors"
+    clean = await preview(plan, await template_of(plan))
+    with pytest.raises(InvalidInputError):
+        await plan.run("elena", mark_upload_errors, plan.cycle.id, clean.file_id)
+
+
+async def test_an_upload_belongs_to_who_sent_it_and_can_be_forgotten(plan, owner_rows):
+    content = change(await template_of(plan), (FIRST_ROW, FIRST_MONTH, 5))
+    seen = await preview(plan, content)
+    for verb, arguments in (
+        (show_upload, (plan.cycle.id, seen.file_id)),
+        (cancel_upload, (seen.file_id,)),
+    ):
+        with pytest.raises(NotFoundError):
+            await plan.run("priya", verb, *arguments)
+    await plan.run("elena", cancel_upload, seen.file_id)
+    assert owner_rows("SELECT count(*) FROM stored_file") == [(0,)]
+    with pytest.raises(NotFoundError):
+        await plan.run("elena", cancel_upload, seen.file_id)

@@ -118,7 +118,10 @@ def _acts() -> tuple[rx.Component, ...]:
     template = secondary_button(
         "Template", "download", href=files + View.cycle_id.to_string(), download=True
     )
-    return rx.cond(may_submit(), copy), template
+    upload = secondary_button(
+        "Upload", "upload", href="/forecast/upload?cycle=" + View.cycle_id.to_string()
+    )
+    return rx.cond(may_submit(), copy), template, rx.cond(may_submit(), upload)
 
 
 def _message() -> rx.Component:

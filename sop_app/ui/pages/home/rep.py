@@ -38,7 +38,8 @@ SALES = (
 
 def rep_home(message: rx.Component) -> rx.Component:
     """Show a sales rep what is left to do, and how the own customers do."""
-    template = secondary_button("Download template", "download", href="/forecast")
+    file = "/api/v1/forecasts/template?cycle_id=" + Home.cycle_id.to_string()
+    template = secondary_button("Download template", "download", href=file, download=True)
     return rx.fragment(
         page_header(
             "Home",
@@ -93,7 +94,7 @@ def _status() -> rx.Component:
     )
     acts = rx.flex(
         primary_button(S.act, "arrow-right", href="/forecast", width="100%"),
-        secondary_button("Use Excel", "file-spreadsheet", href="/forecast", width="100%"),
+        secondary_button("Use Excel", "file-spreadsheet", href="/forecast/upload", width="100%"),
         direction="column",
         gap="8px",
     )

@@ -9,20 +9,26 @@ from sop_app.ui.components.buttons import (
     icon,
     primary_button,
     secondary_button,
-    small_button,
     soft_button,
 )
 from sop_app.ui.components.cards import card, titled_card
 from sop_app.ui.components.forms import select_items
 from sop_app.ui.components.messages import empty_state, page_message
 from sop_app.ui.components.page_header import page_header
+from sop_app.ui.components.pager import PageTurn
 from sop_app.ui.components.progress import Step, flow_steps, running_job
 from sop_app.ui.components.typography import label_text, secondary_text, strong_text
+from sop_app.ui.sections.import_preview import (
+    PAGE_SIZE,
+    PreviewTable,
+    blocked_message,
+    changes_card,
+    preview_tiles,
+)
 from sop_app.ui.shell.job_state import JobState
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
-from .changes import changes_card
 from .state import ImportBatchState
 
 S: Bound = ImportBatchState
@@ -35,7 +41,6 @@ def import_batch_page() -> rx.Component:
         rx.cond(S.is_missing, _missing(), _body()),
         route="/imports/[batch_id]",
         crumbs=[Crumb("Imports", "/imports"), Crumb("Import")],
-        message=_message(),
     )
 
 
@@ -68,20 +73,17 @@ def _header() -> rx.Component:
 
 
 def _message() -> rx.Component:
-    download = small_button("Download file with errors marked", "download", on_click=S.mark_errors)
+    way_out = rx.el.span("Correct the file, or ", S.tiles["leave_out"].to(str).lower(), ".")
+    missing = page_message("deadline", S.missing_fact, rx.el.span("Choose ", S.missing, "."))
     return rx.cond(
         S.refusal != "",
         page_message("blocked", "The file cannot be imported.", S.refusal),
         rx.cond(
             S.is_blocked,
-            page_message(
-                "blocked", S.tiles["blocked"], "Correct the file, or leave them out.", download
-            ),
+            blocked_message(S.tiles["blocked"], way_out, on_click=S.mark_errors),
             rx.cond(
                 S.missing != "",
-                page_message(
-                    "deadline", "A column is missing.", rx.el.span("Choose ", S.missing, ".")
-                ),
+                missing,
                 rx.cond(S.earlier != "", page_message("closed", S.earlier, "")),
             ),
         ),
@@ -102,14 +104,27 @@ def _body() -> rx.Component:
     job = running_job(S.title, S.job_detail, S.percent, S.stop)
     errors = running_job(JobState.title, JobState.detail, JobState.percent, JobState.cancel)
     left = rx.flex(_columns(), _choices(), direction="column", gap="16px")
-    right = rx.flex(_tiles(), changes_card(), direction="column", gap="16px", min_width="0")
+    right = rx.flex(
+        rx.cond(S.is_compared, preview_tiles(S.tiles)),
+        _message(),
+        _changes(),
+        direction="column",
+        gap="16px",
+        min_width="0",
+    )
     return rx.flex(
         flow_steps(steps),
         rx.cond(S.is_running, job),
         rx.cond(JobState.is_running, errors),
         rx.cond(
             S.columns.length() > 0,
-            rx.grid(left, right, columns=rx.breakpoints(initial="1", md="336px 1fr"), gap="16px"),
+            rx.grid(
+                left,
+                right,
+                columns=rx.breakpoints(initial="1", md="336px minmax(0, 1fr)"),
+                gap="16px",
+            ),
+            _message(),
         ),
         direction="column",
         gap="16px",
@@ -194,28 +209,16 @@ def _select(
     )
 
 
-def _tiles() -> rx.Component:
-    tiles = (
-        ("New", S.tiles["new"], "rows", "plus", "jade"),
-        ("Changed", S.tiles["changed"], S.tiles["changed_detail"], "pencil", "cyan"),
-        ("Unchanged", S.tiles["unchanged"], "rows", "equal", "gray"),
-        ("Wrong", S.tiles["wrong"], S.tiles["wrong_detail"], "circle-alert", "red"),
+def _changes() -> rx.Component:
+    table = PreviewTable(
+        first=S.first_header,
+        note="",
+        headers=S.headers,
+        lines=S.lines,
+        tiles=S.tiles,
+        shown=S.shown,
+        has_net=S.has_net,
+        turn=PageTurn(S.page, PAGE_SIZE, S.line_count, S.turn_page),
+        on_choose=S.choose_lines,
     )
-    return rx.grid(
-        *[_tile(*tile) for tile in tiles],
-        columns=rx.breakpoints(initial="2", md="4"),
-        gap="12px",
-    )
-
-
-def _tile(label: str, value: Bound, detail: Bound, icon_name: str, color: str) -> rx.Component:
-    mark = icon(icon_name, 16, color=f"var(--{color}-11)")
-    return card(
-        rx.flex(label_text(label), mark, justify="between", align="center"),
-        rx.flex(
-            rx.text(value, size="6", weight="bold"),
-            secondary_text(detail),
-            align="baseline",
-            gap="8px",
-        ),
-    )
+    return rx.cond(S.is_compared, changes_card(table))

@@ -5,13 +5,18 @@ from typing import Any
 from sop_app.system.spreadsheets.batches import answer_of
 from sop_app.system.spreadsheets.mapping import Mapping
 from sop_app.system.spreadsheets.questions import Question
-from sop_app.system.spreadsheets.schemas import BatchStatus, BatchView, ChangePage
+from sop_app.system.spreadsheets.schemas import (
+    BatchStatus,
+    BatchView,
+    ChangeCell,
+    ChangeLine,
+    ChangePage,
+)
 from sop_app.ui.components import formats
+from sop_app.ui.sections.import_lines import LEFT, RIGHT, preview_cell, preview_line
 
 NOT_IMPORTED = "-"
 MONTHS = "months"
-SHOWN_COLUMNS = 12
-_REMARKS = {"new": "new"}
 
 
 def column_rows(view: BatchView) -> list[dict[str, str]]:
@@ -111,59 +116,73 @@ def _done(view: BatchView) -> str:
 
 
 def tile_texts(view: BatchView) -> dict[str, str]:
-    """Give the figures of the four tiles and what stands behind them."""
+    """Give the figures of the tiles, the chips and the buttons."""
     counts = view.counts
     return {
         "new": formats.number(counts.new),
+        "new_unit": _rows(counts.new),
         "changed": formats.number(counts.changed),
-        "changed_detail": f"rows, {counts.changed_cells:,} cells"
-        if counts.changed_cells
-        else "rows",
+        "changed_unit": _with_cells(counts.changed, counts.changed_cells),
         "unchanged": formats.number(counts.unchanged),
+        "unchanged_unit": _rows(counts.unchanged),
         "wrong": formats.number(counts.wrong),
-        "wrong_detail": f"rows, {counts.wrong_cells:,} cells" if counts.wrong_cells else "rows",
+        "wrong_unit": _with_cells(counts.wrong, counts.wrong_cells),
         "blocked": _blocked(counts.wrong),
         "leave_out": f"Leave {formats.count(counts.wrong, 'row')} out",
         "accept": f"Accept {formats.count(counts.effect, 'change')}",
-        "with_changes": formats.number(counts.new + counts.changed + counts.wrong),
-        "all": formats.number(counts.total),
+        "chip_changes": formats.number(counts.new + counts.changed + counts.wrong),
+        "chip_wrong": formats.number(counts.wrong),
+        "chip_all": formats.number(counts.total),
     }
 
 
+def _rows(amount: int) -> str:
+    return "row" if amount == 1 else "rows"
+
+
+def _with_cells(rows: int, cells: int) -> str:
+    return f"{_rows(rows)}, {formats.count(cells, 'cell')}" if cells else _rows(rows)
+
+
 def _blocked(wrong: int) -> str:
-    return (
-        "1 wrong row blocks the import."
-        if wrong == 1
-        else f"{wrong:,} wrong rows block the import."
+    rows = formats.count(wrong, "wrong row")
+    return f"{rows} {'blocks' if wrong == 1 else 'block'} the import."
+
+
+def change_rows(page: ChangePage) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """Lay the lines of a preview out as a table: the headers, and a line for each."""
+    numbers = {column.key for column in page.columns if column.is_number}
+    headers = [
+        {"label": column.title, "align": RIGHT if column.is_number else LEFT}
+        for column in page.columns
+    ]
+    lines = []
+    for line in page.lines:
+        known = {cell.column: cell for cell in line.cells}
+        cells = [
+            _cell(known.get(column.key), is_number=column.key in numbers) for column in page.columns
+        ]
+        row = f"row {line.row_number}" if line.row_number else ""
+        lines.append(
+            preview_line(
+                f"{line.row_number}:{line.key}",
+                line.key or row.capitalize(),
+                cells,
+                place=row if line.key else "",
+                message=line.message,
+                net=_net_change(line),
+            )
+        )
+    return headers, lines
+
+
+def _cell(cell: ChangeCell | None, *, is_number: bool) -> dict[str, str]:
+    if cell is None:
+        return preview_cell("", is_number=is_number)
+    return preview_cell(
+        cell.text, cell.state, old=cell.old, message=cell.message, is_number=is_number
     )
 
 
-def change_rows(page: ChangePage) -> tuple[list[str], list[dict[str, Any]]]:
-    """Lay the lines of a preview out as a table: the headers, and a cell for each."""
-    columns = page.columns[:SHOWN_COLUMNS]
-    rows = []
-    for line in page.lines:
-        known = {cell.column: cell for cell in line.cells}
-        cells = []
-        for key, _ in columns:
-            cell = known.get(key)
-            remark = (cell.message or _REMARKS.get(cell.state, "")) if cell else ""
-            cells.append(
-                {
-                    "text": (cell.text if cell else "") or "–",
-                    "state": cell.state if cell else "",
-                    "old": (cell.old or "empty") if cell and cell.state == "changed" else "",
-                    "remark": remark,
-                }
-            )
-        rows.append(
-            {
-                "id": f"{line.row_number}:{line.key}",
-                "name": line.key or f"Row {line.row_number}",
-                "place": f"row {line.row_number}" if line.row_number else "",
-                "outcome": line.outcome.value,
-                "message": line.message,
-                "cells": cells,
-            }
-        )
-    return [title for _, title in columns], rows
+def _net_change(line: ChangeLine) -> str:
+    return formats.change(line.net_change) if line.net_change is not None else ""

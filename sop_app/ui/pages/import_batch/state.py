@@ -19,6 +19,7 @@ from sop_app.system.spreadsheets.difference import RowOutcome
 from sop_app.system.spreadsheets.mapping import Mapping
 from sop_app.system.spreadsheets.schemas import BatchStatus, BatchView
 from sop_app.ui.components import formats
+from sop_app.ui.sections.import_preview import NO_TILES, PAGE_SIZE
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.job_state import JobState
 from sop_app.ui.shell.notices import NoticeState
@@ -27,19 +28,11 @@ from . import rows
 
 Use = Permission.IMPORTS_USE
 POLL_SECONDS = 0.6
-PAGE_SIZE = 15
 OUTCOMES = {
     "changes": WITH_CHANGES,
     "wrong": frozenset({RowOutcome.WRONG}),
     "all": ALL_OUTCOMES,
 }
-_NO_TILES = dict.fromkeys(
-    (
-        *("new", "changed", "changed_detail", "unchanged", "wrong", "wrong_detail"),
-        *("blocked", "leave_out", "accept", "with_changes", "all"),
-    ),
-    "",
-)
 
 
 class ImportBatchState(rx.State):
@@ -55,6 +48,7 @@ class ImportBatchState(rx.State):
     refusal: str = ""
     earlier: str = ""
     missing: str = ""
+    missing_fact: str = ""
     steps: list[dict[str, str]] = [{"detail": "", "status": "pending"}] * 4
     columns: list[dict[str, str]] = []
     fields: list[dict[str, str]] = []
@@ -64,11 +58,14 @@ class ImportBatchState(rx.State):
     sheet: str = ""
     matched: str = ""
     mapping_name: str = ""
-    tiles: dict[str, str] = _NO_TILES
+    tiles: dict[str, str] = NO_TILES
     is_blocked: bool = False
     is_acceptable: bool = False
     is_ready: bool = False
-    headers: list[str] = []
+    is_compared: bool = False
+    first_header: str = "Row"
+    has_net: bool = False
+    headers: list[dict[str, str]] = []
     lines: list[dict[str, Any]] = []
     shown: str = "changes"
     page: int = 1
@@ -239,7 +236,7 @@ class ImportBatchState(rx.State):
         if view.status in (BatchStatus.PREVIEWED, BatchStatus.ACCEPTED):
             await self._show_lines(uow)
         else:
-            self.lines, self.headers, self.line_count = [], [], 0
+            self.lines, self.headers, self.line_count, self.is_compared = [], [], 0, False
 
     def _show_job(self, job: JobView) -> None:
         self.is_running = not job.status.has_ended
@@ -254,6 +251,8 @@ class ImportBatchState(rx.State):
         self.refusal = view.refusal
         self.earlier = _earlier(view)
         self.missing = " and ".join(view.missing)
+        is_one = len(view.missing) == 1
+        self.missing_fact = "A column is missing." if is_one else "Columns are missing."
         self.steps = rows.step_rows(view, is_running=self.is_running)
         self.columns = rows.column_rows(view)
         self.fields = rows.field_options(view, is_month_series=False)
@@ -274,7 +273,8 @@ class ImportBatchState(rx.State):
         request = PageRequest(page=self.page, size=PAGE_SIZE)
         found = await list_changes(uow, self.batch_id, OUTCOMES[self.shown], request)
         self.headers, self.lines = rows.change_rows(found)
-        self.line_count = found.total
+        self.has_net = any(line["net"] for line in self.lines)
+        self.line_count, self.is_compared = found.total, True
 
 
 def _earlier(view: BatchView) -> str:

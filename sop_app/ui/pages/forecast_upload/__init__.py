@@ -1,0 +1,1 @@
+"""Upload a filled forecast template: see every difference, accept it or not."""
