@@ -259,7 +259,7 @@ async def _import(
             uow, kind, file, answers, is_dry_run=is_dry_run, error_folder=errors
         )
         if not result.is_accepted:
-            await uow.session.rollback()
+            await uow.roll_back()
         return result
 
 

@@ -4,17 +4,21 @@ Every connection gives up its owner's rights on opening (``SET ROLE sop_app``), 
 security applies to whatever the program does. Every transaction names the acting person in
 ``app.user_id``; without that name no customer's row is visible. Services receive the
 ``UnitOfWork`` and never commit; the edge that opened it commits once.
+
+Connections are in autocommit: a lone read outside a unit of work costs one round trip, and a unit
+of work begins its transaction and names the person in one round trip as well.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import MetaData, event, text
+from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlmodel import SQLModel
 
 from sop_app.kernel.errors import NotSignedInError, PermissionDeniedError
@@ -58,7 +62,9 @@ class UnitOfWork:
     now: datetime
     ip: str = ""
     request_id: str = ""
-    after_commit: list[Any] = field(default_factory=list)
+    audit_entries: list[dict[str, Any]] = field(default_factory=list)
+    before_commit: list[Callable[["UnitOfWork"], Awaitable[None]]] = field(default_factory=list)
+    after_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def require(self, permission: Permission) -> None:
         """Refuse unless the acting person has a permission.
@@ -68,6 +74,11 @@ class UnitOfWork:
         """
         if not self.actor.may(permission):
             raise PermissionDeniedError(permission)
+
+    async def roll_back(self) -> None:
+        """Take back everything done so far, with what the audit log was to say of it."""
+        self.audit_entries, self.before_commit, self.after_commit = [], [], []
+        await self.session.rollback()
 
 
 def connect_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
@@ -89,6 +100,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=pool_size,
         pool_pre_ping=False,
         hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
         connect_args={"prepare_threshold": 2},
     )
 
@@ -99,7 +111,6 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         connection.execute("SET TIME ZONE 'UTC'")
         connection.execute(f"SET search_path = {SEARCH_PATH}")
         connection.execute("SET random_page_cost = 1.1")
-        connection.autocommit = False
 
     return engine
 
@@ -156,6 +167,20 @@ def current_origin() -> Origin:
     return origin
 
 
+class _ActingSession(Session):
+    """A session each of whose transactions names the person in ``info["user_id"]``."""
+
+
+@event.listens_for(_ActingSession, "after_begin")
+def _begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    user_id: int = session.info["user_id"]
+    begin = f"BEGIN; SELECT set_config('app.user_id', '{user_id:d}', true)"
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.run_async(lambda driver: driver.execute(begin, prepare=False))
+
+
 @asynccontextmanager
 async def unit_of_work() -> AsyncIterator[UnitOfWork]:
     """Open the transaction of one act, commit it at the end, roll it back on any error.
@@ -164,13 +189,16 @@ async def unit_of_work() -> AsyncIterator[UnitOfWork]:
         NotSignedInError: Nobody acts in the current task.
     """
     origin = current_origin()
-    async with AsyncSession(get_engine(), expire_on_commit=False) as session:
-        await session.execute(
-            text("SELECT set_config('app.user_id', :user_id, true)"),
-            {"user_id": str(origin.actor.user_id)},
-        )
+    async with AsyncSession(
+        get_engine(),
+        sync_session_class=_ActingSession,
+        info={"user_id": origin.actor.user_id},
+        expire_on_commit=False,
+    ) as session:
         uow = UnitOfWork(session, origin.actor, clock.now(), origin.ip, origin.request_id)
         yield uow
+        for finish in uow.before_commit:
+            await finish(uow)
         await session.commit()
     for act in uow.after_commit:
         await act()

@@ -16,6 +16,7 @@ _CYCLE = """
            status, prefill, opened_at, closed_at, version
     FROM cycle
 """
+_HEAD = text(f"{_CYCLE} WHERE id = :cycle_id")
 _STEPS = text("""
     SELECT s.cycle_id, s.position, s.name, s.status, s.owner_id, u.full_name AS owner_name,
            s.due_date
@@ -51,9 +52,7 @@ async def find_cycle_head(uow: UnitOfWork, cycle_id: int) -> CycleRow:
     Raises:
         NotFoundError: There is none with this key.
     """
-    found = await uow.session.execute(
-        text(f"{_CYCLE} WHERE id = :cycle_id"), {"cycle_id": cycle_id}
-    )
+    found = await uow.session.execute(_HEAD, {"cycle_id": cycle_id})
     row = found.one_or_none()
     if row is None:
         raise NotFoundError("cycle", cycle_id)

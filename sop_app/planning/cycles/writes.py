@@ -13,6 +13,8 @@ from .rules import StepStatus
 from .schemas import CycleRow
 
 _LOCK_CYCLE = 71_001
+_HOLD = text(f"SELECT pg_advisory_xact_lock_shared({_LOCK_CYCLE}, :cycle_id)")
+_HOLD_EXCLUSIVELY = text(f"SELECT pg_advisory_xact_lock({_LOCK_CYCLE}, :cycle_id)")
 
 
 async def hold_cycle(uow: UnitOfWork, cycle_id: int, *, exclusively: bool = False) -> None:
@@ -21,10 +23,8 @@ async def hold_cycle(uow: UnitOfWork, cycle_id: int, *, exclusively: bool = Fals
     Edits hold it shared, opening and closing exclusively, so that an edit is either saved before
     the close or refused after it. The lock lives in memory: an edit writes nothing to the cycle.
     """
-    function = "pg_advisory_xact_lock" if exclusively else "pg_advisory_xact_lock_shared"
-    await uow.session.execute(
-        text(f"SELECT {function}(:space, :cycle_id)"), {"space": _LOCK_CYCLE, "cycle_id": cycle_id}
-    )
+    hold = _HOLD_EXCLUSIVELY if exclusively else _HOLD
+    await uow.session.execute(hold, {"cycle_id": cycle_id})
 
 
 async def lock_cycle(uow: UnitOfWork, cycle_id: int, version: int | None = None) -> CycleRow:

@@ -25,7 +25,7 @@ from .schemas import RowFigures
 Content = int | Decimal | str | None
 """What a cell holds: a quantity, a price, the text of an error, or nothing."""
 
-_LOCK = f"""
+_LOCK = text(f"""
     SELECT e.id, e.version, e.status, e.sales_rep_id,
            coalesce((SELECT full_name FROM app_user WHERE id = e.sales_rep_id), '') AS rep_name,
            e.quantities, e.prefill, e.prices, e.price_overrides, e.cell_versions, e.rejected
@@ -34,34 +34,33 @@ _LOCK = f"""
     WHERE e.id = ANY (:entry_ids) AND e.cycle_id = :cycle_id AND {customer_is_visible("c")}
     ORDER BY e.id
     FOR UPDATE OF e
-"""
-_WRITE = """
+""")
+_WRITE = text("""
     WITH act AS (
         INSERT INTO change_set (cycle_id, user_id, at, source, cell_count, state)
         VALUES (:cycle_id, :user_id, :now, :source, :cell_count, :state)
         RETURNING id
     ), row AS (
-        SELECT * FROM unnest(
-            CAST(:ids AS integer[]), CAST(:versions AS integer[]), CAST(:statuses AS text[]),
-            CAST(:quantities AS text[]), CAST(:overrides AS text[]),
-            CAST(:cell_versions AS text[]), CAST(:rejected AS text[]), CAST(:cells AS text[])
-        ) AS row (id, version, status, quantities, overrides, cell_versions, rejected, cells)
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
+            id integer, version integer, status text, quantities integer[], overrides numeric[],
+            cell_versions integer[], rejected jsonb, cells jsonb
+        )
     ), written AS (
         UPDATE forecast_entry e
-        SET quantities = row.quantities::integer[], version = row.version, status = row.status,
-            price_overrides = row.overrides::numeric[], rejected = row.rejected::jsonb,
-            cell_versions = row.cell_versions::integer[], changed_at = :now
+        SET quantities = row.quantities, version = row.version, status = row.status,
+            price_overrides = row.overrides, rejected = row.rejected,
+            cell_versions = row.cell_versions, changed_at = :now
         FROM row WHERE e.id = row.id AND e.version = row.version - 1
         RETURNING e.id
     ), logged AS (
         INSERT INTO entry_change (change_set_id, entry_id, version, cells)
-        SELECT act.id, row.id, row.version, row.cells::jsonb FROM act, row
+        SELECT act.id, row.id, row.version, row.cells FROM act, row
     ), dropped AS (
         UPDATE change_set SET state = 'dropped'
         WHERE cycle_id = :cycle_id AND user_id = :user_id AND state = 'undone' AND :drops_undone
     )
     SELECT (SELECT id FROM act), (SELECT count(*) FROM written)
-"""
+""")
 
 
 @dataclass(slots=True)
@@ -153,7 +152,7 @@ async def lock_entries(
 ) -> dict[int, LockedEntry]:
     """Lock the entries of a cycle that the acting person may see, in the order of their keys."""
     rows = await uow.session.execute(
-        text(_LOCK),
+        _LOCK,
         {
             "entry_ids": list(set(entry_ids)),
             "cycle_id": cycle.id,
@@ -224,35 +223,27 @@ async def write_entries(
         "state": state,
         "cell_count": sum(len(entry.changes) for entry in changed),
         "drops_undone": state == "done",
-        **_columns(changed),
+        "rows": json.dumps([_stored(entry) for entry in changed]),
     }
-    row = (await uow.session.execute(text(_WRITE), parameters)).one()
+    row = (await uow.session.execute(_WRITE, parameters)).one()
     if row[1] != len(changed):
         raise ConflictError("The rows were changed by somebody else meanwhile. Load them again.")
     return row[0]
 
 
-def _columns(entries: Sequence[LockedEntry]) -> dict[str, list[Any]]:
-    """Lay the rows out as parallel arrays; an array inside one travels as its literal."""
+def _stored(entry: LockedEntry) -> dict[str, Any]:
+    """Lay an entry out as the statement reads it; prices travel as text, exact."""
+    is_overridden = any(override is not None for override in entry.overrides)
     return {
-        "ids": [entry.id for entry in entries],
-        "versions": [entry.version for entry in entries],
-        "statuses": [entry.status for entry in entries],
-        "quantities": [_literal(entry.quantities) for entry in entries],
-        "overrides": [
-            _literal(entry.overrides) if any(o is not None for o in entry.overrides) else None
-            for entry in entries
-        ],
-        "cell_versions": [_literal(entry.cell_versions) for entry in entries],
-        "rejected": [json.dumps(entry.rejected) for entry in entries],
-        "cells": [
-            json.dumps([change.pack() for change in entry.changes.values()]) for entry in entries
-        ],
+        "id": entry.id,
+        "version": entry.version,
+        "status": entry.status,
+        "quantities": entry.quantities,
+        "overrides": [_plain(price) for price in entry.overrides] if is_overridden else None,
+        "cell_versions": entry.cell_versions,
+        "rejected": entry.rejected,
+        "cells": [change.pack() for change in entry.changes.values()],
     }
-
-
-def _literal(values: Iterable[int | Decimal | None]) -> str:
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
 def _plain(content: Content) -> int | str | None:

@@ -1,18 +1,26 @@
 """Write audit entries and read a record's history."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from sop_app.system.auth.models import AppUser
 from sop_app.system.database import UnitOfWork
 
 from .models import AuditEntry
 from .schemas import AuditRow
+
+_INSERT = text("""
+    INSERT INTO audit_entry (at, actor_id, action, entity_type, entity_id, severity, before, after,
+                             ip, request_id)
+    VALUES (:at, :actor_id, :action, :entity_type, :entity_id, :severity, CAST(:before AS jsonb),
+            CAST(:after AS jsonb), :ip, :request_id)
+""")
 
 
 def record(
@@ -41,20 +49,29 @@ def record(
         changed = {key for key in after if before.get(key) != after[key]}
         before = {key: before[key] for key in changed if key in before}
         after = {key: after[key] for key in changed}
-    uow.session.add(
-        AuditEntry(
-            at=uow.now,
-            actor_id=uow.actor.user_id,
-            action=action,
-            entity_type=entity[0],
-            entity_id=str(entity[1]),
-            severity=severity,
-            before=_plain(before),
-            after=_plain(after),
-            ip=uow.ip,
-            request_id=uow.request_id,
-        )
+    if not uow.audit_entries:
+        uow.before_commit.append(_store)
+    uow.audit_entries.append(
+        {
+            "at": uow.now,
+            "actor_id": uow.actor.user_id,
+            "action": action,
+            "entity_type": entity[0],
+            "entity_id": str(entity[1]),
+            "severity": severity,
+            "before": _json(before),
+            "after": _json(after),
+            "ip": uow.ip,
+            "request_id": uow.request_id,
+        }
     )
+
+
+async def _store(uow: UnitOfWork) -> None:
+    """Write the entries noted so far in one round trip."""
+    entries, uow.audit_entries = uow.audit_entries, []
+    if entries:
+        await uow.session.execute(_INSERT, entries)
 
 
 async def list_history(
@@ -64,6 +81,7 @@ async def list_history(
 
     The caller has already shown that the acting person may see the record.
     """
+    await _store(uow)
     rows = await uow.session.execute(
         select(AuditEntry, AppUser.full_name)
         .join(AppUser, AppUser.id == AuditEntry.actor_id)
@@ -77,10 +95,10 @@ async def list_history(
     ]
 
 
-def _plain(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _json(fields: Mapping[str, Any] | None) -> str | None:
     if fields is None:
         return None
-    return {key: _plain_value(value) for key, value in fields.items()}
+    return json.dumps({key: _plain_value(value) for key, value in fields.items()})
 
 
 def _plain_value(value: Any) -> Any:

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sop_app.planning.cycles.schemas import CycleRow
@@ -55,7 +56,7 @@ class GridLook:
     currency: str
     shows_value: bool
 
-    @property
+    @cached_property
     def month_ids(self) -> list[str]:
         """Name the month columns."""
         return [f"{month:%Y-%m}" for month in self.cycle.months]

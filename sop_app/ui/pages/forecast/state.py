@@ -91,7 +91,7 @@ class ForecastGridState(rx.State):
         self._answer(result, named_months(edits), act)
         self._offer_mine(result, edits)
         await outcomes.tell(self, look, result, act.skipped_count)
-        return ForecastViewState.recount
+        return (await self.get_state(ForecastViewState))._recount_later()
 
     @requires(Permission.FORECAST_EDIT)
     async def undo(self) -> Any:

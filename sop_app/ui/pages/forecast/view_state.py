@@ -1,6 +1,8 @@
 """Which cycle and which rows the forecast entry page shows, and how far they are."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import reflex as rx
 
@@ -17,7 +19,9 @@ from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.sections.completeness_state import local
 from sop_app.ui.shell.gate import requires
 
-PAUSE_SECONDS = 0.8
+PAUSE = timedelta(seconds=0.8)
+LONGEST_WAIT = timedelta(seconds=10)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CONTEXTS = ("last_year", "two_years_ago", "last_cycle", "average_6", "average_12")
 
 
@@ -49,7 +53,8 @@ class ForecastViewState(rx.State):
     address: str = ""
     _cycle: CycleRow | None = None
     _asked_cycle: int = 0
-    _recounts: int = 0
+    _edited_at: datetime = LONG_AGO
+    _counts_due_at: datetime = LONG_AGO
 
     @rx.var
     def percent(self) -> int:
@@ -138,18 +143,28 @@ class ForecastViewState(rx.State):
             descending=self.is_descending,
         )
 
+    def _recount_later(self) -> Any:
+        """Have the counts refreshed once the person pauses; one wait serves all edits till then."""
+        self._edited_at = clock.now()
+        if self._edited_at < self._counts_due_at:
+            return None
+        self._counts_due_at = self._edited_at + LONGEST_WAIT
+        return ForecastViewState.recount
+
     @requires(Permission.FORECAST_VIEW, background=True)
     async def recount(self) -> None:
         """Refresh counts and progress once the person pauses; typing is never held up by it."""
-        async with self:
-            self._recounts += 1
-            turn = self._recounts
-        await asyncio.sleep(PAUSE_SECONDS)
-        async with self:
-            if turn != self._recounts or self._cycle is None:
-                return
-            async with unit_of_work() as uow:
-                await self._count(uow, self._cycle)
+        left = PAUSE
+        while left > timedelta():
+            await asyncio.sleep(left.total_seconds())
+            async with self:
+                left = min(self._edited_at + PAUSE, self._counts_due_at) - clock.now()
+                if left > timedelta():
+                    continue
+                self._counts_due_at = LONG_AGO
+                if self._cycle is not None:
+                    async with unit_of_work() as uow:
+                        await self._count(uow, self._cycle)
 
 
 async def _choose_cycle(uow: UnitOfWork, asked: str) -> CycleRow | None:
