@@ -27,6 +27,7 @@ from .import_fields import (
 from .import_parties import settle_customers, settle_products
 
 WRONG = "wrong"
+STEPS = 5
 _TEXT_FIELDS = ("customer_name", "region", "product_name", "invoice")
 _IS_CANCELLED = "{invoice} ~ '^s[Cc][0-9]+$'"
 
@@ -39,7 +40,9 @@ async def settle_columns(context: ImportContext) -> dict[str, ResolvedColumn]:
     """
     columns = {column.field.name: column for column in context.resolved.columns}
     read = [column for name, column in columns.items() if name not in _TEXT_FIELDS]
+    await context.progress(0, STEPS, "Reading codes and figures")
     await read_cells(context, [*read, *(column for column, _ in context.resolved.months)])
+    await context.progress(1, STEPS, "Checking rows")
     await settle_customers(context, columns["customer"])
     await settle_products(context, columns["product"], columns.get("product_name"))
     return columns

@@ -44,7 +44,7 @@ from .import_fields import (
     REFUSE,
     WRONG_ROWS,
 )
-from .import_lines import WRONG, build_transaction_lines
+from .import_lines import STEPS, WRONG, build_transaction_lines
 from .import_months import build_monthly_lines, complete_figures
 from .import_parties import create_parties
 from .import_preview import change_values, read_preview, write_preview
@@ -118,6 +118,7 @@ class _SalesImport(ABC):
             raise ConflictError(
                 "Sales have changed since the preview; nothing was imported. Look at it again."
             )
+        await context.progress(4, STEPS, "Storing sales")
         customers, products = await create_parties(context)
         await store_incoming(context)
         _audit(context, changes, customers=customers, products=products)
@@ -141,6 +142,7 @@ class _SalesImport(ABC):
             await run(uow, "SET LOCAL work_mem = '128MB'")
             await run(uow, "SET LOCAL jit = off")
             await self.add_up(context)
+            await context.progress(3, STEPS, "Comparing with stored sales")
             found = await compare_months(context), await read_reasons(context)
             prepared = uow.session.info[_PREPARED] = (wanted, found)
         return prepared[1]
@@ -188,6 +190,7 @@ class SalesLinesImport(_SalesImport):
     async def add_up(self, context: ImportContext) -> None:
         """Add invoice lines up."""
         await build_transaction_lines(context)
+        await context.progress(2, STEPS, "Adding up months")
         await build_incoming(context)
 
     async def count_options(self, context: ImportContext) -> Sequence[OptionFacts]:
@@ -208,6 +211,7 @@ class SalesMonthsImport(_SalesImport):
     async def add_up(self, context: ImportContext) -> None:
         """Take figures over, and complete those of a file that holds one measure only."""
         await build_monthly_lines(context)
+        await context.progress(2, STEPS, "Adding up months")
         await build_incoming(context)
         await complete_figures(context)
 

@@ -8,9 +8,9 @@ from sop_app.system.audit.service import record
 from sop_app.system.database import UnitOfWork
 from sop_app.system.spreadsheets.batches import StagedFile, open_staged
 from sop_app.system.spreadsheets.difference import Difference, RowDifference, RowOutcome
-from sop_app.system.spreadsheets.kinds import BulkImport, ImportOutcome
+from sop_app.system.spreadsheets.kinds import BulkImport, ImportOutcome, Progress, no_progress
 from sop_app.system.spreadsheets.models import ImportBatch
-from sop_app.system.spreadsheets.preview import Progress, compare_staged, no_progress
+from sop_app.system.spreadsheets.preview import compare_staged
 from sop_app.system.spreadsheets.schemas import BatchStatus, counts_of
 from sop_app.system.spreadsheets.staged_rows import require_rows
 
@@ -42,8 +42,7 @@ async def accept_batch(
     assert batch.id is not None  # noqa: S101
     await require_rows(uow, batch.id, staged.sheet.data_row_count)
     if isinstance(staged.kind, BulkImport):
-        await progress(0, staged.sheet.data_row_count, "Storing rows")
-        outcome = await staged.kind.accept_staged(staged.context(uow))
+        outcome = await staged.kind.accept_staged(staged.context(uow, progress))
     else:
         outcome = await _accept_rows(uow, staged, progress)
     batch.status = BatchStatus.ACCEPTED

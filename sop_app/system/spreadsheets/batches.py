@@ -16,8 +16,10 @@ from sop_app.system.spreadsheets.extract import SheetExtract, WorkbookExtract
 from sop_app.system.spreadsheets.kinds import (
     AnyImport,
     ImportContext,
+    Progress,
     all_kinds,
     find_kind,
+    no_progress,
 )
 from sop_app.system.spreadsheets.models import ImportBatch
 from sop_app.system.spreadsheets.questions import Question, QuestionKind, find_questions
@@ -52,10 +54,12 @@ class StagedFile:
     mapping: mappings.Mapping
     resolved: mappings.ResolvedMapping
 
-    def context(self, uow: UnitOfWork) -> ImportContext:
-        """Tell the kind what it works on."""
+    def context(self, uow: UnitOfWork, progress: Progress = no_progress) -> ImportContext:
+        """Tell the kind what it works on, and where to say how far it is."""
         assert self.batch.id is not None  # noqa: S101
-        return ImportContext(uow, self.batch.id, self.mapping, self.resolved, self.batch.scope)
+        return ImportContext(
+            uow, self.batch.id, self.mapping, self.resolved, self.batch.scope, progress
+        )
 
     def missing_fields(self) -> list[mappings.TargetField]:
         """List the fields that have to be filled and that no column fills."""

@@ -24,6 +24,17 @@ class EmptySpreadsheetError(SpreadsheetError):
         super().__init__(f"{name} is empty: no sheet holds a filled cell.", name=name)
 
 
+class NoRowsError(SpreadsheetError):
+    """The table that is meant has a header at most."""
+
+    def __init__(self, name: str, sheet: str) -> None:
+        super().__init__(
+            f"{name} holds no rows: nothing stands below the header of sheet {sheet}.",
+            name=name,
+            sheet=sheet,
+        )
+
+
 class PasswordProtectedError(SpreadsheetError):
     """The file is encrypted with a password."""
 

@@ -19,7 +19,7 @@ A kind never commits and never asks who acts: it gets the unit of work of its ca
 person decides what is seen and changed.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -33,6 +33,14 @@ from sop_app.system.spreadsheets.validation import CellError, CheckedRow, Key
 
 if TYPE_CHECKING:
     from sop_app.system.database import UnitOfWork
+
+
+Progress = Callable[[int, int, str], Awaitable[None]]
+"""Told about steps done, steps in all, and the stage; may raise to stop the work."""
+
+
+async def no_progress(_done: int, _total: int, _stage: str) -> None:
+    """Tell nobody how far the work is."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ class ImportContext:
         mapping: What the user confirmed, with the chosen options.
         resolved: The mapping applied to the sheet of this file.
         scope: What the file is bound to, for example the cycle and rep of a forecast template.
+        progress: Told how far the work is; raises when its owner stops it.
     """
 
     uow: "UnitOfWork"
@@ -108,6 +117,7 @@ class ImportContext:
     mapping: Mapping
     resolved: ResolvedMapping
     scope: MappingType[str, object] = field(default_factory=dict)
+    progress: Progress = no_progress
 
     def option(self, option: ImportOption) -> str:
         """Give the user's answer to an option, else its default."""

@@ -6,7 +6,7 @@ a file is told from a later one by its fingerprint: what was accepted is what wa
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +25,7 @@ from sop_app.system.spreadsheets.difference import (
     compare_rows,
 )
 from sop_app.system.spreadsheets.extract import SheetRow
-from sop_app.system.spreadsheets.kinds import BulkImport, RowImport, RowShare
+from sop_app.system.spreadsheets.kinds import BulkImport, Progress, RowImport, RowShare, no_progress
 from sop_app.system.spreadsheets.mapping import ResolvedColumn, ResolvedMapping
 from sop_app.system.spreadsheets.reading import count_options, require_unfinished
 from sop_app.system.spreadsheets.schemas import BatchStatus, ImportCounts
@@ -38,7 +38,6 @@ from sop_app.system.spreadsheets.validation import (
     with_errors,
 )
 
-Progress = Callable[[int, int, str], Awaitable[None]]
 _LINES_AT_ONCE = 2_000
 _INSERT = text("""
     INSERT INTO staged_change (batch_id, row_number, outcome, key, values, old_values, errors)
@@ -57,10 +56,6 @@ class Comparison:
     difference: Difference
     fingerprint: str
     wrong_cells: dict[int, SheetRow]
-
-
-async def no_progress(_done: int, _total: int, _stage: str) -> None:
-    """Tell nobody how far the work is."""
 
 
 async def preview_rows(
@@ -91,12 +86,12 @@ async def preview_rows(
     fingerprint = ""
     shares: Sequence[RowShare] = ()
     if isinstance(staged.kind, BulkImport):
-        await progress(0, staged.sheet.data_row_count, "Checking rows")
         if counts_options:
+            await progress(0, 0, "Counting rows")
             await count_options(uow, staged)
-        found = await staged.kind.stage_changes(staged.context(uow))
-        counts = ImportCounts(**asdict(found))
-        shares = await staged.kind.share_rows(staged.context(uow))
+        context = staged.context(uow, progress)
+        counts = ImportCounts(**asdict(await staged.kind.stage_changes(context)))
+        shares = await staged.kind.share_rows(context)
     else:
         comparison = await compare_staged(uow, staged, progress)
         fingerprint = comparison.fingerprint

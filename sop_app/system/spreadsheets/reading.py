@@ -8,7 +8,7 @@ from sop_app.system.database import UnitOfWork
 from sop_app.system.spreadsheets import saved_mappings
 from sop_app.system.spreadsheets.batches import StagedFile, open_staged
 from sop_app.system.spreadsheets.detection import choose_sheet
-from sop_app.system.spreadsheets.errors import EmptySpreadsheetError
+from sop_app.system.spreadsheets.errors import EmptySpreadsheetError, NoRowsError
 from sop_app.system.spreadsheets.extract import SheetExtract, WorkbookExtract
 from sop_app.system.spreadsheets.kinds import AnyImport, BulkImport, find_kind, known_names
 from sop_app.system.spreadsheets.mapping import Mapping
@@ -56,7 +56,7 @@ async def stage_extract(
 
     Raises:
         WrongStatusError: The import has ended meanwhile.
-        EmptySpreadsheetError: No row stands below a header.
+        NoRowsError: No row stands below the header.
         NotFoundError: No mapping has that name.
     """
     require_unfinished(batch, "read")
@@ -105,8 +105,10 @@ def require_unfinished(batch: ImportBatch, act: str) -> None:
 def _choose(kind: AnyImport, batch: ImportBatch, extract: WorkbookExtract) -> SheetExtract:
     wanted = [sheet for sheet in extract.sheets if sheet.name == batch.sheet]
     sheet = wanted[0] if wanted else choose_sheet(extract.sheets, known_names(kind))
-    if sheet is None or not sheet.data_row_count:
+    if sheet is None:
         raise EmptySpreadsheetError(extract.name)
+    if not sheet.data_row_count:
+        raise NoRowsError(extract.name, sheet.name)
     return sheet
 
 
