@@ -1,5 +1,6 @@
 """Composition root of the web: builds the app, mounts the API, registers the pages."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,8 @@ from sop_app.ui.shell.theme import app_options
 async def connected_database() -> AsyncIterator[None]:
     """Hold the process's database connections for as long as the web runs."""
     configure_logs()
+    gc.collect()
+    gc.freeze()  # pages and libraries stay for good: looking through them stalls everybody 0.2 s
     config = get_config()
     if config.database_url is None:
         raise RuntimeError("DATABASE_URL is not set; start the web with `python -m sop_app serve`.")
