@@ -197,7 +197,7 @@ async def _open_upload(uow: UnitOfWork, file_id: int) -> FileContent:
         NotFoundError: There is no such upload.
     """
     file = await open_file(uow, file_id)
-    if file.kind != UPLOAD_KIND:
+    if file.head.kind != UPLOAD_KIND:
         raise NotFoundError("upload", file_id)
     return file
 
