@@ -8,6 +8,7 @@ import openpyxl
 import psycopg
 import pytest
 
+from tests.actuals.sales_history.test_real_files import joined_northwind
 from tests.test_cli import command
 
 HEADER = ("InvoiceNo", "InvoiceDate", "CustomerID", "StockCode", "Quantity", "UnitPrice")
@@ -185,3 +186,19 @@ def test_a_saved_matching_is_used_by_name(run, stored, database_url, tmp_path):
     done = run("sales_lines", path, "--mapping", "Old ERP")
     assert (done.returncode, done.stderr) == (0, "")
     assert stored("SELECT code FROM customer") == [("UNKNOWN",)]
+
+
+def test_northwind_matches_its_files_to_the_cent(run, stored, tmp_path, shared_data):
+    rows, total = joined_northwind(shared_data / "northwind")
+    header = (
+        "OrderID", "OrderDate", "CustomerID", "ShipCountry", "ProductID", "ProductName",
+        "Quantity", "UnitPrice", "Discount",
+    )  # fmt: skip
+    done = run("sales_lines", write(tmp_path / "northwind.csv", rows, header))
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "Taken over 2,155 51,317 1,265,793.04" in lines
+    assert "The file 2,155 51,317 1,265,793.04" in lines
+    assert stored("SELECT sum(amount), sum(net_quantity)::int FROM sales_month") == [
+        (total, 51_317)
+    ]

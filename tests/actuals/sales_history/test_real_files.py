@@ -1,5 +1,6 @@
 """Real files, with totals worked out apart from the program by csv and decimal."""
 
+import asyncio
 import csv
 import io
 import zipfile
@@ -9,7 +10,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from sop_app.actuals.sales_history.importer import SALES_LINES_IMPORT as LINES
-from sop_app.system.spreadsheets.staged_rows import rows_table
+from sop_app.system import database
+from sop_app.system.auth.permissions import Role
+from sop_app.system.jobs import runner
+from sop_app.system.jobs import service as jobs
+from sop_app.system.jobs.files import read_blocks
+from sop_app.system.jobs.schemas import JobStatus, JobView
+from sop_app.system.spreadsheets import staging
+from sop_app.system.spreadsheets.kinds import RowShare
+from sop_app.system.spreadsheets.mapping import Mapping
+from sop_app.system.spreadsheets.staged_rows import count_rows, rows_table
+from tests.system.spreadsheets.importing import accept, act, show, work
 
 NO_PRODUCTS = {
     "POST", "DOT", "M", "C2", "D", "S", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "B",
@@ -97,6 +108,63 @@ async def test_online_retail_totals_match_the_file_for_every_set_of_choices(
     assert owner_rows("SELECT round(sum(amount), 2) FROM sales_month") == [(Decimal("9747747.93"),)]
     assert owner_rows("SELECT count(*) FROM product WHERE upper(sku) = '85123A'") == [(1,)]
     assert owner_rows("SELECT code FROM customer WHERE code LIKE '17850%'") == [("17850",)]
+
+
+async def test_online_retail_through_every_step_of_the_screen(make_user, shared_data, owner_rows):
+    planner = await make_user("Ida Planner", Role.DEMAND_PLANNER)
+    book = shared_data / "online_retail" / "Online Retail (rebuilt).xlsx"
+    with database.acting_as(planner):
+        stopped = await act(staging.upload_file, "sales_lines", book.name, read_blocks(book))
+        seen = await watched(stopped, stops=True)
+        assert (seen[-1].status, seen[-1].result) == (JobStatus.CANCELLED, {})
+        assert await act(count_rows, stopped) == 0
+
+        batch_id = await act(staging.upload_file, "sales_lines", book.name, read_blocks(book))
+        seen = await watched(batch_id)
+        reading = {job.done_count for job in seen if job.stage == "Reading the file"}
+        assert len(reading) > 1
+        assert max(reading) <= 541_910
+        view = await show(batch_id)
+        assert (view.row_count, view.earlier.batch_id) == (541_909, stopped)
+        choices = {option.name: (option.row_count, option.detail) for option in view.options}
+        assert choices["no_customer"][0] == 135_080
+        assert choices["non_products"][1].startswith("POST 1,256, DOT 710, M 57")
+
+        mapping = Mapping.from_json(view.mapping.to_json() | {"options": {"duplicates": "keep"}})
+        await act(staging.set_mapping, batch_id, mapping)
+        view = await work(batch_id)
+        assert [sum(column) for column in zip(*map(figures_of, view.shares), strict=True)] == [
+            541_909, 5_176_450, Decimal("9747747.934"),
+        ]  # fmt: skip
+        assert (await accept(view)).outcome["created"] == view.counts.new
+    months: dict[str, list[Decimal]] = {}
+    for row in retail_rows(shared_data):
+        if row["CustomerID"] and is_product(row):
+            sums = months.setdefault(row["InvoiceDate"][:7], [Decimal(0), Decimal(0)])
+            sums[0] += int(row["Quantity"])
+            sums[1] += int(row["Quantity"]) * Decimal(row["UnitPrice"])
+    stored = "SELECT to_char(month, 'YYYY-MM'), sum(net_quantity), sum(amount) FROM sales_month"
+    assert owner_rows(f"{stored} GROUP BY 1 ORDER BY 1") == [
+        (month, *sums) for month, sums in sorted(months.items())
+    ]
+
+
+async def watched(batch_id: int, *, stops: bool = False) -> list[JobView]:
+    """Let the worker read a file, and look at its job as the screen does."""
+    job_id = (await show(batch_id)).job_id
+    assert job_id is not None
+    doing = asyncio.create_task(runner.run_job(job_id))
+    seen: list[JobView] = []
+    while not doing.done():
+        await asyncio.wait([doing], timeout=0.2)
+        seen.append(await act(jobs.get_job, job_id))
+        if stops and seen[-1].done_count:
+            await act(staging.stop_work, batch_id)
+    return [*seen, await act(jobs.get_job, job_id)]
+
+
+def figures_of(share: RowShare) -> tuple[int, Decimal, Decimal]:
+    return share.row_count, share.quantity, share.amount
 
 
 async def test_northwind_orders_joined_with_their_details(
