@@ -20,6 +20,7 @@ from sop_app.system.spreadsheets.errors import (
     FileUnreadableError,
     PasswordProtectedError,
     SpreadsheetError,
+    UnsupportedFileError,
     to_wire,
 )
 from sop_app.system.spreadsheets.limits import ReadLimits
@@ -67,7 +68,7 @@ def _refusal(error: BaseException, name: str) -> SpreadsheetError:
         case MemoryError():
             return FileUnreadableError(name, "it needs more memory than a file may use")
         case CalamineError() if "macrosheets" in str(error):
-            return FileUnreadableError(name, "it holds sheets of Excel 4 macros")
+            return UnsupportedFileError(name, "a workbook with sheets of Excel 4 macros")
         case _:
             return FileUnreadableError(name, "its content is damaged")
 

@@ -89,7 +89,7 @@ REFUSED = {
     "poi__clusterfuzz-testcase-minimized-XLSX2CSVFuzzer-5636439151607808.xlsx": (
         FileUnreadableError, "its package is damaged",
     ),
-    "poi__xlmmacro.xlsm": (FileUnreadableError, "Excel 4 macros"),
+    "poi__xlmmacro.xlsm": (UnsupportedFileError, "Excel 4 macros"),
 }  # fmt: skip
 
 # openpyxl opens these as well, and within a moment.
