@@ -419,6 +419,7 @@ def upgrade() -> None:
             "price_overrides", postgresql.ARRAY(sa.Numeric(precision=14, scale=4)), nullable=True
         ),
         sa.Column("cell_versions", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("held", postgresql.ARRAY(sa.Integer()), server_default="{}", nullable=False),
         sa.Column(
             "rejected", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
         ),

@@ -1,9 +1,9 @@
-"""Acts on many cells at once: copy earlier figures, change a selection, spread a total.
+"""Acts on many cells at once: copy earlier figures, change a selection.
 
 Each computes the new figure of every cell and hands them to ``apply_edits`` as one act.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -14,9 +14,7 @@ from sop_app.system.database import UnitOfWork
 from .context_rows import read_context
 from .edit_schemas import CellEdit, EditResult, EditSource
 from .editing import apply_edits, hold_open_cycle
-from .entry_grid import read_rows
-from .rules import spread
-from .schemas import ContextKind, ContextRow
+from .schemas import ContextKind
 
 _COPIED = {
     ContextKind.LAST_YEAR: EditSource.COPIED_LAST_YEAR,
@@ -99,57 +97,6 @@ async def change_selection(
     typed = _as_typed(change, amount)
     edits = [CellEdit(entry_id, index, typed) for entry_id in entry_ids for index in months]
     return await apply_edits(uow, cycle_id, edits, EditSource.CHANGED)
-
-
-async def spread_total(
-    uow: UnitOfWork,
-    cycle_id: int,
-    entry_ids: Sequence[int],
-    months: Sequence[int],
-    total: int,
-) -> EditResult:
-    """Spread a total over the cells of some rows and months, exact to the unit.
-
-    A row total is one entry over all months, a column total all entries over one month. The
-    proportions are those of the present figures, else of last year's, else equal. Cells that are
-    locked keep their figure, and the others share what is left of the total.
-
-    Raises:
-        PermissionDeniedError: The person may not enter forecasts.
-        NotFoundError: There is no such cycle.
-        CycleClosedError: The input window is closed.
-        InvalidInputError: The total is too large, less than the locked cells hold, or every cell
-            is locked.
-    """
-    if not 0 <= total <= MAX_QUANTITY:
-        raise InvalidInputError({"total": f"A total is a whole number from 0 to {MAX_QUANTITY:,}."})
-    await hold_open_cycle(uow, cycle_id)
-    rows = await read_rows(uow, cycle_id, entry_ids)
-    context = await read_context(uow, cycle_id, entry_ids, [ContextKind.LAST_YEAR])
-    figures = {entry_id: rows[entry_id].figures for entry_id in entry_ids if entry_id in rows}
-    free = [row.entry_id for row in figures.values() if not row.lock]
-    cells = [(entry_id, index) for entry_id in free for index in months]
-    held = sum(
-        row.quantities[index] or 0 for row in figures.values() if row.lock for index in months
-    )
-    if not cells or total < held:
-        raise InvalidInputError({"total": f"Locked cells hold {held:,} of this total already."})
-    quantities = spread(
-        total - held,
-        [figures[entry_id].quantities[index] for entry_id, index in cells],
-        _last_year(context, cells),
-    )
-    edits = [
-        CellEdit(entry_id, index, value=quantity)
-        for (entry_id, index), quantity in zip(cells, quantities, strict=True)
-    ]
-    return await apply_edits(uow, cycle_id, edits, EditSource.SPREAD, all_or_nothing=True)
-
-
-def _last_year(
-    context: Mapping[int, Sequence[ContextRow]], cells: Sequence[tuple[int, int]]
-) -> list[int | None]:
-    return [context[entry_id][0].quantities[index] for entry_id, index in cells]
 
 
 def _as_typed(change: SelectionChange, amount: Decimal) -> str:

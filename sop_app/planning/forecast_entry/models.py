@@ -52,6 +52,7 @@ class ForecastEntry(SQLModel, table=True):
         default=None, sa_column=Column(ARRAY(Numeric(14, 4)))
     )
     cell_versions: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    held: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False, server_default="{}"))
     rejected: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
     version: int = 1
     changed_at: datetime | None = Field(default=None, sa_type=Instant)

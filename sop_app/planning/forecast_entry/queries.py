@@ -27,7 +27,7 @@ ENTRIES = """
 
 FIGURES = """
     e.id, e.version, e.status, e.sales_rep_id, coalesce(u.full_name, '') AS rep_name,
-    e.quantities, e.prefill, e.prices, e.price_overrides, e.rejected, e.decision_comment
+    e.quantities, e.prefill, e.prices, e.price_overrides, e.rejected, e.held, e.decision_comment
 """
 
 NAMES = """
@@ -120,5 +120,6 @@ def grid_row_of(uow: UnitOfWork, cycle: CycleRow, row: Row[Any]) -> GridRow:
         rep_name=row.rep_name,
         decision_comment=row.decision_comment,
         commented=tuple(sorted(row.commented or ())),
+        held=tuple(row.held),
         figures=figures_of(uow, cycle, row),
     )

@@ -121,7 +121,11 @@ class GridFilter:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row of the grid: what it is about, and its figures."""
+    """One row of the grid: what it is about, and its figures.
+
+    ``commented`` holds the months with open comments, -1 for the whole row; ``held`` the months
+    that keep their figure when a total is spread.
+    """
 
     customer_id: int
     customer_code: str
@@ -135,6 +139,7 @@ class GridRow:
     rep_name: str
     decision_comment: str
     commented: tuple[int, ...]
+    held: tuple[int, ...]
     figures: RowFigures
 
     @property

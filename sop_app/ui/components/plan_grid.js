@@ -88,6 +88,7 @@ export function PlanGridView(props) {
   const [editor, setEditor] = useState(null);
   const [tip, setTip] = useState(null);
   const tabColumn = useRef(null);
+  const jumped = useRef(false);
   const barShown = useRef(false);
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
@@ -129,7 +130,8 @@ export function PlanGridView(props) {
   }, [patch]);
 
   const select = (cell, range) => {
-    const [x, y] = [Math.max(0, Math.min(cell[0], columns.length)), Math.max(0, Math.min(cell[1], count - 1))];
+    const last = range || !hasTotals ? count - 1 : count; // the totals take part in no range
+    const [x, y] = [Math.max(0, Math.min(cell[0], columns.length)), Math.max(0, Math.min(cell[1], last))];
     const empty = glide.CompactSelection.empty();
     setSelection({ columns: empty, rows: empty, current: { cell: [x, y], range: range ?? { x, y, width: 1, height: 1 }, rangeStack: [] } });
   };
@@ -139,19 +141,21 @@ export function PlanGridView(props) {
   };
   const onGridSelectionChange = (next) => {
     if (!next.current || count === 0) return setSelection(next.current ? undefined : next);
-    const { range } = next.current;
+    const { range, cell } = next.current;
+    if (hasTotals && cell[1] === count && range.width * range.height === 1 && !jumped.current) return select([Math.max(1, cell[0]), count]);
     const x = range.width > 1 ? Math.max(1, range.x) : range.x;
     const y = Math.min(range.y, count - 1);
     const kept = { x, y, width: range.x + range.width - x, height: Math.min(range.height, count - y) };
-    return select(next.current.cell[0] < x ? [x, next.current.cell[1]] : next.current.cell, kept);
+    return select(cell[0] < x ? [x, cell[1]] : cell, kept);
   };
 
   const unsent = useRef(false);
   const sendSelection = useDebounced(() => {
     const { cell, range } = S.selection?.current ?? {};
     const row = cell && S.rowAt(cell[1]);
-    unsent.current = !!cell && !row;
-    if (!cell) props.onSelect?.({ row: null, col: null, start: 0, count: 0, cols: [], key: "", complete: true });
+    const inTotals = !!cell && cell[1] === count;
+    unsent.current = !!cell && !row && !inTotals;
+    if (!cell || inTotals) props.onSelect?.({ row: null, col: null, start: 0, count: 0, cols: [], key: "", complete: true });
     if (!row) return;
     const ids = columns.slice(Math.max(1, range.x) - 1, range.x + range.width - 1).map((column) => column.id);
     props.onSelect?.({ row: row.id, col: columns[cell[0] - 1]?.id ?? null, start: range.y, count: range.height, cols: ids, key: rangeKey(range), complete: S.figures(range).missing === 0 });
@@ -177,8 +181,10 @@ export function PlanGridView(props) {
 
   const write = (kind, area, textAt) => {
     const edit = S.edit(kind, area, textAt);
-    if (edit.skipped.count) props.onSkip?.({ kind, ...edit.skipped });
-    if (edit.rects.length === 0) return;
+    if (edit.rects.length === 0) {
+      if (edit.skipped.count) props.onSkip?.({ kind, ...edit.skipped });
+      return;
+    }
     repaint();
     props.onEdit?.(edit);
   };
@@ -206,29 +212,34 @@ export function PlanGridView(props) {
   const openEditor = (cell, text) => {
     const row = S.rowAt(cell[1]);
     const column = columns[cell[0] - 1];
-    if (!row || !column || cell[1] >= count) return;
-    const refusal = S.refusalAt(row, column);
+    const isTotal = S.isTotal(...cell);
+    if (!column || (!row && !isTotal)) return;
+    const refusal = isTotal ? (row?.lock ?? null) : S.refusalAt(row, column);
     if (refusal !== null) {
       showNote(cell, refusal === "read-only" ? `${column.label ?? column.title} cannot be changed here.` : refusal);
       return;
     }
     grid.current.scrollTo(...cell);
     const bounds = grid.current.getBounds(...cell);
-    const name = [column.label ?? column.title, ...row.cells.filter((_, i) => columns[i]?.kind === "text")].join(", ");
+    const name = [column.label ?? column.title, ...(row ? row.cells.filter((_, i) => columns[i]?.kind === "text") : [totals.label])].join(", ");
     if (bounds) setEditor({ cell, box: inShell(bounds), text: text ?? S.valueText(...cell), replacing: text !== undefined, label: name });
   };
   const closeEditor = (text, move) => {
     const { cell, text: before, replacing } = editor;
     setEditor(null);
     if (move || text === null || document.activeElement?.classList.contains("plan-grid-editor")) grid.current?.focus();
-    if (text !== null && (replacing || text !== before)) write("type", { x: cell[0], y: cell[1], width: 1, height: 1 }, () => text);
+    if (text !== null && (replacing || text !== before)) enter(cell, text);
     if (move) step(cell, move);
+  };
+  const enter = (cell, text) => {
+    if (!S.isTotal(...cell)) write("type", { x: cell[0], y: cell[1], width: 1, height: 1 }, () => text);
+    else if (text) props.onSpread?.({ row: cell[1] === count ? null : S.rowAt(cell[1]).id, col: columns[cell[0] - 1].id, text });
   };
   const step = ([x, y], [dx, dy]) => {
     if (dx) tabColumn.current ??= x;
     const column = dy && tabColumn.current !== null ? tabColumn.current : x + dx;
     if (dy) tabColumn.current = null;
-    select([Math.max(1, column), y + dy]);
+    select([Math.max(1, column), Math.min(y + dy, Math.max(y, count - 1))]);
   };
   const toggle = (row) => row?.open !== undefined && row?.open !== null && props.onExpand?.(String(row.id));
 
@@ -245,6 +256,7 @@ export function PlanGridView(props) {
     if (control && key === "y") return handle(() => props.onRedo?.());
     if (!at || editor) return undefined;
     const { cell, range } = at;
+    jumped.current = control || key === "End" || key === "PageDown";
     if (control && key === "d") return handle(() => fillDown(range));
     if (control && key === "r") return handle(() => fillRight(range));
     if (key === "Delete") return handle(() => repeat("delete", range, [[""]]));
@@ -302,6 +314,10 @@ export function PlanGridView(props) {
     const end = S.start + S.rows.length;
     if ((next.y < S.start + MARGIN && S.start > 0) || (next.y + next.height > end - MARGIN && end < count)) sendWindow(next.y, next.height);
   };
+  const onPointerDown = () => {
+    jumped.current = false;
+    setDragging(true);
+  };
   const onItemHovered = (event) => (event.kind === "cell" ? showNote(event.location) : setTip(null));
   const onCellClicked = (cell) => cell[0] === 0 && toggle(S.rowAt(cell[1]));
   const onHeaderClicked = (c) => columns[c - 1]?.sortable && props.onSort?.(columns[c - 1].id);
@@ -333,7 +349,7 @@ export function PlanGridView(props) {
     };
   }, [theme, columns, count, hasTotals, freezeColumns, rowHeight]);
   const getCellContent = useMemo(() => ([c, y]) => cellAt(S, c, y), [fixed, version, search]);
-  const fillable = !!(active && columns[active.range.x + active.range.width - 2]?.editable);
+  const fillable = !!(active && active.cell[1] < count && columns[active.range.x + active.range.width - 2]?.editable);
   S.fillable = fillable;
   const canvas = useMemo(() => glide && h(glide.DataEditor, { ...fixed, getCellContent, gridSelection: selection, fillHandle: fillable }), [glide, fixed, getCellContent, selection, fillable]);
 
@@ -344,7 +360,7 @@ export function PlanGridView(props) {
   const editable = bar && columns.slice(Math.max(1, active.range.x) - 1, active.range.x + active.range.width - 1).some((column) => column.editable);
   const shellStyle = { position: "relative", display: "flex", flexDirection: "column", width: "100%", height, background: theme.bgHeader };
   return h("div", { id: gridId, className: "plan-grid", role: "group", "aria-label": label, ref: shell, style: shellStyle },
-    h("div", { style: { flex: 1, minHeight: 0 }, onPointerDownCapture: () => setDragging(true) }, canvas),
+    h("div", { style: { flex: 1, minHeight: 0 }, onPointerDownCapture: onPointerDown }, canvas),
     editor ? h(CellEditor, { key: editor.cell.join(), ...editor, theme, onDone: closeEditor }) : null,
     tip && !editor ? h(Note, { ...tip, room: shell.current }) : null,
     h("div", { role: "status", "aria-live": "polite", style: { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } }, tip?.note ?? ""),

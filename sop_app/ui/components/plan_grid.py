@@ -65,9 +65,12 @@ answer with a new ``base`` (``window_around`` chooses it).
 is not ``complete`` in the browser, return its ``key`` in ``summary`` with the exact figures: ``{"key", "sum",
 "average", "count"}``.
 
-``on_skip`` reports at once what a paste, fill, delete, apply or copy could not take, as ``{"kind", "count",
-"cells": [{"row", "position", "col", "reason"}]}`` with the first 20 cells; a reason is ``read-only``,
-``outside the grid``, ``not loaded`` or the sentence of the lock.
+``on_skip`` reports what a paste, fill, delete, apply or copy could not take when there is nothing else to
+send, as ``{"kind", "count", "cells": [{"row", "position", "col", "reason"}]}`` with the first 20 cells; a reason
+is ``read-only``, ``outside the grid``, ``not loaded`` or the sentence of the lock. What an edit skips is in the edit.
+
+``on_spread({"row", "col", "text"})`` tells what was typed into a total of a column with ``spreads``: the total
+of a row, or of all rows when ``row`` is ``None``. The grid shows nothing of it before the server answers.
 
 The others are ``on_undo``, ``on_redo``, ``on_expand(row_id)`` for the chevron and ``on_sort(column_id)``.
 """
@@ -124,6 +127,7 @@ class PlanGrid(rx.Component):
     on_window: rx.EventHandler[_visible_rows]
     on_select: rx.EventHandler[_payload]
     on_skip: rx.EventHandler[_payload]
+    on_spread: rx.EventHandler[_payload]
     on_undo: rx.EventHandler[rx.event.no_args_event_spec]
     on_redo: rx.EventHandler[rx.event.no_args_event_spec]
     on_expand: rx.EventHandler[_text]

@@ -14,6 +14,7 @@ from sop_app.kernel.errors import AppError
 
 MAX_CELLS = 200_000
 MAX_TEXT = 200
+MAX_NAMED = 20
 MAX_INTEGER = 2**53
 KINDS = frozenset({"type", "paste", "fill", "delete", "apply"})
 
@@ -59,6 +60,32 @@ class GridRect:
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedCell:
+    """A cell an act met that cannot be changed, and why."""
+
+    row_id: RowId | None
+    column_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridSkips:
+    """How many cells an act left alone, and the first of them."""
+
+    count: int = 0
+    cells: tuple[SkippedCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GridSpread:
+    """A total somebody typed: of a row, or of all rows when ``row_id`` is ``None``."""
+
+    row_id: RowId | None
+    column_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class GridEdit:
     """One act of the user on the grid: one undo step.
 
@@ -68,7 +95,7 @@ class GridEdit:
         order: The ``order`` of the window; rows by position are valid only while it holds.
         kind: ``type``, ``paste``, ``fill``, ``delete`` or ``apply``.
         rects: The blocks that were written.
-        skipped_count: Cells the browser left alone because they cannot be changed.
+        skips: Cells the browser left alone because they cannot be changed.
     """
 
     number: int
@@ -76,7 +103,7 @@ class GridEdit:
     order: int
     kind: str
     rects: tuple[GridRect, ...]
-    skipped_count: int = field(default=0)
+    skips: GridSkips = field(default=GridSkips())
 
     @property
     def has_positions(self) -> bool:
@@ -111,16 +138,51 @@ def read_grid_edit(payload: Mapping[str, Any]) -> GridEdit:
         raise GridPayloadError(f"unknown kind of edit {kind!r}")
     if sum((rect.count or len(rect.rows)) * len(rect.columns) for rect in rects) > MAX_CELLS:
         raise GridPayloadError(f"an edit holds at most {MAX_CELLS:,} cells")
-    skipped = payload.get("skipped") or {}
     return GridEdit(
         number=_count(payload.get("n"), "n"),
         seen=_count(payload.get("seen"), "seen", least=-1),
         order=_count(payload.get("order"), "order"),
         kind=kind,
         rects=rects,
-        skipped_count=_count(skipped.get("count", 0), "skipped")
-        if isinstance(skipped, Mapping)
-        else 0,
+        skips=read_skips(payload.get("skipped") or {}),
+    )
+
+
+def read_skips(payload: object) -> GridSkips:
+    """Read what an act could not take, and check every part of it.
+
+    Args:
+        payload: ``skipped`` of an edit, or the dictionary of ``on_skip``.
+
+    Raises:
+        GridPayloadError: A key is missing or a type is wrong.
+    """
+    if not isinstance(payload, Mapping):
+        raise GridPayloadError("skipped cells are not an object")
+    cells = [cell for cell in _list(payload.get("cells", []), "cells") if isinstance(cell, Mapping)]
+    return GridSkips(
+        _count(payload.get("count", 0), "skipped"),
+        tuple(
+            SkippedCell(
+                _row_id(cell.get("row")),
+                _text(cell.get("col") or "", "column"),
+                _text(cell.get("reason"), "reason"),
+            )
+            for cell in cells[:MAX_NAMED]
+        ),
+    )
+
+
+def read_spread(payload: Mapping[str, Any]) -> GridSpread:
+    """Read the payload of ``on_spread`` and check every part of it.
+
+    Raises:
+        GridPayloadError: A key is missing or a type is wrong.
+    """
+    return GridSpread(
+        row_id=_row_id(payload.get("row")),
+        column_id=_text(payload.get("col"), "column"),
+        text=_text(payload.get("text"), "text"),
     )
 
 
@@ -156,13 +218,11 @@ def read_selection(payload: Mapping[str, Any]) -> GridSelection:
     Raises:
         GridPayloadError: A key is missing or a type is wrong.
     """
-    row, column = payload.get("row"), payload.get("col")
-    if row is not None and not isinstance(row, str):
-        row = _count(row, "row")
+    column = payload.get("col")
     if not isinstance(payload.get("complete"), bool):
         raise GridPayloadError("complete is not a yes or no")
     return GridSelection(
-        row_id=row,
+        row_id=_row_id(payload.get("row")),
         column_id=None if column is None else _text(column, "column"),
         start=_count(payload.get("start"), "start"),
         count=_count(payload.get("count"), "count"),
@@ -275,6 +335,10 @@ def _read_rect(rect: object) -> GridRect:
         columns=columns,
         values=values,
     )
+
+
+def _row_id(row: object) -> RowId | None:
+    return row if row is None or isinstance(row, str) else _count(row, "row")
 
 
 def _row(row: object) -> tuple[RowId, int]:

@@ -50,6 +50,14 @@ export class Sheet {
     return row?.marks?.[column.id]?.includes("locked") ? (row.notes?.[column.id] ?? "locked") : null;
   }
 
+  /** Say whether a cell is a total that can be typed over: its column spreads, or it stands in the last row. */
+  isTotal(c, y) {
+    const column = this.columns[c - 1];
+    if (!column?.spreads) return false;
+    const row = this.rowAt(y);
+    return y === this.count || (!!row && row.kind !== "context" && column.role === "total");
+  }
+
   noteAt(c, y) {
     const row = this.rowAt(y);
     const column = this.columns[c - 1];
@@ -99,6 +107,7 @@ export class Sheet {
   }
 
   valueText(c, y) {
+    if (y === this.count) return this.totalText(c);
     const row = this.rowAt(y);
     const value = row?.cells[c - 1];
     if (value === null || value === undefined) return "";

@@ -103,6 +103,26 @@ const search = {
   },
 };
 
+const FLOATS = "[role=dialog], [role=alertdialog], [role=menu]";
+
+/** Give the focus back to what opened a dialog, also when no button of the dialog did. */
+function keepOpener() {
+  let opener = null;
+  const onFocus = ({ target }) => {
+    if (!target.closest(FLOATS)) opener = target;
+  };
+  const observer = new MutationObserver((changes) => {
+    const closed = changes.some(({ removedNodes }) => [...removedNodes].some((node) => node.querySelector?.(FLOATS) || node.matches?.(FLOATS)));
+    if (closed && document.activeElement === document.body && opener?.isConnected) opener.focus();
+  });
+  document.addEventListener("focusin", onFocus);
+  observer.observe(document.body, { childList: true });
+  return () => {
+    document.removeEventListener("focusin", onFocus);
+    observer.disconnect();
+  };
+}
+
 export function Hotkeys() {
   const navigate = useNavigate();
   useEffect(() => {
@@ -115,7 +135,11 @@ export function Hotkeys() {
       ["input", search.onInput],
     ];
     listeners.forEach(([name, listener]) => document.addEventListener(name, listener));
-    return () => listeners.forEach(([name, listener]) => document.removeEventListener(name, listener));
+    const forget = keepOpener();
+    return () => {
+      listeners.forEach(([name, listener]) => document.removeEventListener(name, listener));
+      forget();
+    };
   }, []);
   return null;
 }

@@ -34,6 +34,9 @@ KEY_SHEET: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Delete",), "Clear the range"),
             (("Shift", "Arrows"), "Extend the selection"),
             (("Ctrl", "Arrows"), "Jump to the end of the data"),
+            (("Ctrl", "I"), "Details of the cell"),
+            (("Ctrl", "H"), "Hold cells when a total is spread"),
+            (("Ctrl", "Enter"), "Submit"),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Copying, changing a selection, spreading totals, context rows: exact figures."""
+"""Copying, changing a selection, context rows: exact figures."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -140,29 +140,3 @@ async def test_amounts_that_are_none_are_refused(plan):
                 change,
                 Decimal(amount),
             )
-
-
-async def test_a_row_total_spreads_over_its_months_exactly(plan, owner_rows):
-    result = await plan.run(
-        "elena", bulk_edits.spread_total, plan.cycle.id, [plan.entry(*PENNE)], range(16), 10_000
-    )
-    quantities = result.rows[0].quantities
-    assert sum(quantities) == 10_000
-    assert (quantities[0], quantities[1], quantities[10]) == (3212, 3262, 3526)
-    assert owner_rows("SELECT source FROM change_set") == [("spread",)]
-
-
-async def test_a_column_total_leaves_locked_cells_as_they_are(plan, world, as_system, owner_rows):
-    ids = [plan.entry(*PENNE), plan.entry("HARB", "PAS"), plan.entry("HARB", "OLV")]
-    async with database.unit_of_work() as uow:
-        await uow.session.execute(
-            text("UPDATE forecast_entry SET status = 'submitted' WHERE id = :id"), {"id": ids[0]}
-        )
-    spread = bulk_edits.spread_total
-    result = await plan.run("elena", spread, plan.cycle.id, ids, [0], 1_001)
-    assert {row.entry_id: row.quantities[0] for row in result.rows} == {ids[1]: 16, ids[2]: 15}
-    for total in (969, -1, 10**9):
-        with pytest.raises(InvalidInputError):
-            await plan.run("elena", spread, plan.cycle.id, ids, [0], total)
-    with pytest.raises(InvalidInputError):
-        await plan.run("elena", spread, plan.cycle.id, ids[:1], [0], 2_000)

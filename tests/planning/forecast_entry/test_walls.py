@@ -12,6 +12,7 @@ from sop_app.planning.forecast_entry import (
     comments,
     context_rows,
     entry_grid,
+    spreading,
     submission,
 )
 from sop_app.planning.forecast_entry.edit_schemas import CellEdit, CellOutcome
@@ -86,7 +87,7 @@ async def check_that_elena_writes_nothing(plan, owner_rows):
     )
     assert copied.saved_count == 0
     for who, verb, arguments, named in (
-        ("elena", bulk_edits.spread_total, (plan.cycle.id, [foreign], [0], 5), {}),
+        ("elena", spreading.spread_total, (plan.cycle.id, [foreign], [0], "5"), {}),
         ("elena", submission.submit_entries, (plan.cycle.id, [foreign]), {}),
         ("elena", comments.add_comment, (foreign, "Hello"), {}),
         ("tomas", approval.approve_entries, (plan.cycle.id, [plan.entry("SOFI", "PAS")]), {}),

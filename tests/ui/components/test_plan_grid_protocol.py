@@ -28,7 +28,7 @@ def payload(**changes):
 
 def test_a_pasted_block_becomes_cells_without_the_skipped_ones():
     edit = read_grid_edit(payload(skipped={"count": 1, "cells": []}))
-    assert (edit.number, edit.seen, edit.order, edit.kind, edit.skipped_count) == (
+    assert (edit.number, edit.seen, edit.order, edit.kind, edit.skips.count) == (
         5,
         7,
         1,

@@ -23,7 +23,8 @@ def test_a_sidebar_shows_what_the_search_finds(sidebar):
 
 def test_every_page_has_its_picture():
     spec = spec_from_file_location("take", TAKE)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     take = module_from_spec(spec)
     spec.loader.exec_module(take)
     taken = {shape_of(route) for routes in take.PAGES.values() for route in routes}

@@ -6,8 +6,10 @@ import reflex as rx
 
 from sop_app.ui.components.buttons import primary_button, secondary_button, small_button
 from sop_app.ui.components.cards import figures
+from sop_app.ui.components.typography import secondary_text
 
 from .act_state import ForecastActState as Acts
+from .spread_state import ForecastSpreadState as Spread
 from .state import ForecastGridState as Grid
 from .view_state import ForecastViewState as View
 
@@ -96,6 +98,55 @@ def conflict_dialog() -> rx.Component:
             size="3",
         ),
         open=Grid.conflict.contains("month"),
+    )
+
+
+def spread_dialog() -> rx.Component:
+    """Show who will change before a typed total is spread."""
+    rows = rx.el.table(
+        rx.el.caption("Rows that change", class_name="visually-hidden"),
+        rx.el.thead(
+            rx.el.tr(
+                *(
+                    rx.el.th(title, scope="col")
+                    for title in ("Product and customer", "Now", "New", "Change")
+                )
+            )
+        ),
+        rx.el.tbody(rx.foreach(Spread.rows, _spread_row)),
+        class_name="spread-rows",
+    )
+    return rx.alert_dialog.root(
+        rx.alert_dialog.content(
+            rx.alert_dialog.title(Spread.title, size="4", margin_bottom="4px"),
+            rx.alert_dialog.description(
+                Spread.line, " ", Spread.kept, size="2", color=rx.color("gray", 11)
+            ),
+            rx.box(rows, margin_top="16px"),
+            rx.cond(Spread.more != "", secondary_text(Spread.more, margin_top="8px")),
+            rx.flex(
+                rx.alert_dialog.cancel(secondary_button(Spread.keep)),
+                primary_button("Spread", "split", on_click=Spread.spread),
+                justify="end",
+                gap="8px",
+                margin_top="20px",
+            ),
+            max_width="520px",
+            size="3",
+        ),
+        open=Spread.is_asking,
+        on_open_change=Spread.change_asking,
+    )
+
+
+def _spread_row(row: Any) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            row["product"], rx.el.br(), secondary_text(row["customer"], as_="span"), scope="row"
+        ),
+        rx.el.td(row["before"]),
+        rx.el.td(row["after"]),
+        rx.el.td(row["change"]),
     )
 
 

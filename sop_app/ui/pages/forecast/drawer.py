@@ -8,6 +8,7 @@ from sop_app.ui.components.buttons import ghost_button, soft_button
 from sop_app.ui.components.details import drawer, timeline_of
 from sop_app.ui.components.typography import body_text, secondary_text, strong_text
 
+from .comment_state import ForecastCommentState as Comments
 from .drawer_state import ForecastDrawerState as S
 
 
@@ -66,11 +67,16 @@ def _comments() -> rx.Component:
             gap="8px",
             align="center",
         ),
-        on_submit=S.send,
+        on_submit=Comments.send,
         reset_on_submit=True,
     )
     return rx.flex(
-        rx.flex(strong_text("Comments"), secondary_text(S.comments.length()), gap="6px"),
+        rx.flex(
+            strong_text("Comments"),
+            secondary_text(S.comments.length()),
+            gap="6px",
+            align="baseline",
+        ),
         rx.foreach(S.comments, _comment),
         write,
         direction="column",
@@ -81,7 +87,7 @@ def _comments() -> rx.Component:
 def _comment(row: Any) -> rx.Component:
     resolve = rx.cond(
         row["is_open"],
-        ghost_button("Resolve", on_click=S.resolve(row["id"].to(int))),
+        ghost_button("Resolve", on_click=Comments.resolve(row["id"].to(int))),
         secondary_text("Resolved"),
     )
     head = rx.flex(
@@ -101,6 +107,7 @@ def _history() -> rx.Component:
             strong_text("History"),
             secondary_text(S.history.length()),
             gap="6px",
+            align="baseline",
             margin_bottom="8px",
         ),
         rx.cond(

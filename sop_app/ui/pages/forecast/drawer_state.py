@@ -1,20 +1,24 @@
 """The drawer beside the grid: one cell's price and amount, comparison, comments and history."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import reflex as rx
 
-from sop_app.planning.forecast_entry import cell_details, comments
+from sop_app.planning.cycles.schemas import CycleRow
+from sop_app.planning.forecast_entry import cell_details
 from sop_app.planning.forecast_entry.cell_schemas import CellDetail, CommentRow, HistoryLine
 from sop_app.planning.forecast_entry.edit_schemas import CellField
 from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
+from sop_app.ui.sections.completeness_state import local
 from sop_app.ui.shell.gate import requires
 
 from .grid_view import figure_text
+from .view_state import ForecastViewState
 
 SOURCE_WORDS = {
     "typed": "typed in the grid",
@@ -59,24 +63,6 @@ class ForecastDrawerState(rx.State):
         """Close the drawer."""
         self.is_open = False
 
-    @requires(Permission.FORECAST_VIEW)
-    async def send(self, form: dict[str, Any]) -> None:
-        """Add the comment that was written to the active cell."""
-        if self._cell is None:
-            return
-        entry_id, month_index = self._cell
-        text = str(form.get("comment", ""))
-        async with unit_of_work() as uow:
-            await comments.add_comment(uow, entry_id, text, month_index=month_index)
-            await self._load(uow)
-
-    @requires(Permission.FORECAST_VIEW)
-    async def resolve(self, comment_id: int) -> None:
-        """Settle a comment."""
-        async with unit_of_work() as uow:
-            await comments.resolve_comment(uow, comment_id)
-            await self._load(uow)
-
     async def _choose(self, cell: tuple[int, int] | None) -> None:
         """Follow the active cell; nothing is read while the drawer is closed."""
         if cell != self._cell:
@@ -92,6 +78,9 @@ class ForecastDrawerState(rx.State):
         self.has_cell = self._cell is not None
         if self._cell is None:
             return
+        cycle = (await self.get_state(ForecastViewState))._cycle
+        if cycle is None:
+            return
         detail = await cell_details.read_cell(uow, *self._cell)
         self.title = formats.month(detail.month)
         self.line = f"{detail.product_name}, {detail.customer_name}"
@@ -99,9 +88,9 @@ class ForecastDrawerState(rx.State):
         self.unit, self.error = detail.unit, detail.rejected_note
         self.equation = _equation(detail)
         self.compared = _compared(detail)
-        self.comments = [_comment(row) for row in detail.comments]
+        self.comments = [_comment(row, cycle) for row in detail.comments]
         lines = await cell_details.list_cell_history(uow, *self._cell)
-        self.history = [_history(row) for row in lines]
+        self.history = [_history(row, cycle) for row in lines]
 
 
 def _equation(detail: CellDetail) -> str:
@@ -131,20 +120,24 @@ def _change(now: int | None, then: int | None) -> Decimal | None:
     return Decimal(now) / then - 1 if now is not None and then else None
 
 
-def _comment(row: CommentRow) -> dict[str, Any]:
+def _comment(row: CommentRow, cycle: CycleRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "author": row.author_name,
-        "at": formats.moment(row.created_at, clock.now()),
+        "at": _moment(row.created_at, cycle),
         "text": row.text,
         "is_open": row.resolved_at is None,
     }
 
 
-def _history(row: HistoryLine) -> dict[str, str]:
+def _history(row: HistoryLine, cycle: CycleRow) -> dict[str, str]:
     what = "Price " if row.field is CellField.PRICE else ""
     return {
         "fact": f"{what}{figure_text(row.old)} → {figure_text(row.new)}",
         "detail": f"{row.user_name}, {SOURCE_WORDS.get(row.source, row.source)}",
-        "at": formats.moment(row.at, clock.now()),
+        "at": _moment(row.at, cycle),
     }
+
+
+def _moment(at: datetime, cycle: CycleRow) -> str:
+    return formats.moment(local(at, cycle), local(clock.now(), cycle))

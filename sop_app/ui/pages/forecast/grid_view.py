@@ -1,17 +1,9 @@
-"""How a cycle's entries become columns and rows of the planning grid, and grid edits become acts.
+"""How a cycle's entries become columns and rows of the planning grid, and grid edits become acts."""
 
-Context rows stand below their entry and count as rows of the grid, so positions in the grid and
-positions among the entries differ; ``Unfolded`` translates between them.
-"""
-
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
-from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.forecast_entry.edit_schemas import (
     CellEdit,
     CellField,
@@ -29,6 +21,8 @@ from sop_app.planning.forecast_entry.schemas import (
 from sop_app.ui.components import formats
 from sop_app.ui.components.plan_grid_protocol import GridEdit
 
+from .grid_look import NO_FLAGS, CellFlags, GridLook, whole
+
 PRICE = "price"
 TOTAL = "total"
 DASHES = {
@@ -38,77 +32,6 @@ DASHES = {
     ContextKind.AVERAGE_6: "cyan",
     ContextKind.AVERAGE_12: "cyan",
 }
-
-
-@dataclass(frozen=True)
-class GridLook:
-    """What the grid shows of the entries: whose months, in units or in money.
-
-    Attributes:
-        cycle: The cycle.
-        unit: Name of the units, "cases".
-        currency: Code of the money.
-        shows_value: Amounts instead of quantities; they cannot be edited.
-    """
-
-    cycle: CycleRow
-    unit: str
-    currency: str
-    shows_value: bool
-
-    @cached_property
-    def month_ids(self) -> list[str]:
-        """Name the month columns."""
-        return [f"{month:%Y-%m}" for month in self.cycle.months]
-
-    def figures(self, row: RowFigures | ContextRow) -> list[Any]:
-        """List a row's figures per month in the unit shown."""
-        return [_whole(amount) for amount in row.amounts] if self.shows_value else [*row.quantities]
-
-    def total(self, row: RowFigures) -> int | None:
-        """Sum a row in the unit shown."""
-        return _whole(row.total_amount) if self.shows_value else row.total
-
-
-@dataclass(frozen=True)
-class Unfolded:
-    """Which entries are unfolded, by their position among the entries, and how far.
-
-    Attributes:
-        places: Positions of the unfolded entries, ascending.
-        height: How many context rows stand below each.
-    """
-
-    places: tuple[int, ...] = ()
-    height: int = 0
-
-    def extra(self) -> int:
-        """Count all context rows."""
-        return len(self.places) * self.height
-
-    def entry_place(self, grid_place: int) -> int:
-        """Find the entry a row of the grid belongs to; its own row or one of its context rows.
-
-        Example:
-            >>> [Unfolded((1,), 2).entry_place(place) for place in range(5)]
-            [0, 1, 1, 1, 2]
-        """
-        shift = 0
-        for index, place in enumerate(self.places):
-            first_context = place + 1 + index * self.height
-            if grid_place < first_context:
-                break
-            shift += min(self.height, grid_place - first_context + 1)
-        return grid_place - shift
-
-    def grid_place(self, entry_place: int) -> int:
-        """Find the row of the grid an entry stands in.
-
-        Example:
-            >>> [Unfolded((1,), 2).grid_place(place) for place in range(3)]
-            [0, 1, 4]
-        """
-        return entry_place + bisect_left(self.places, entry_place) * self.height
 
 
 def grid_columns(look: GridLook, sort: str, *, is_descending: bool) -> list[dict[str, Any]]:
@@ -128,12 +51,12 @@ def grid_columns(look: GridLook, sort: str, *, is_descending: bool) -> list[dict
         }
 
     return [
-        key("customer", "Customer", 148, kind="text", role="lead"),
+        key("customer", "Customer", 146, kind="text", role="lead"),
         key("product", "Product", 168, kind="text", grow=True),
         key("code", "Code", 76, kind="text", role="muted"),
-        key("status", "Status", 90, kind="status"),
+        key("status", "Status", 88, kind="status"),
         *_month_columns(look),
-        key(TOTAL, "Total", 64, kind="number", role="total"),
+        key(TOTAL, "Total", 64, kind="number", role="total", spreads=not look.shows_value),
         {
             "id": PRICE,
             "title": f"Price, {look.currency}",
@@ -166,6 +89,7 @@ def _month_columns(look: GridLook) -> list[dict[str, Any]]:
                 "width": 60 if look.shows_value else 51,
                 "kind": "number",
                 "editable": not look.shows_value,
+                "spreads": not look.shows_value,
                 "role": role,
                 "group": groups[role],
             }
@@ -183,7 +107,7 @@ def _span(months: Sequence[Any]) -> str:
 def entry_row(look: GridLook, row: GridRow, *, is_lead: bool, is_open: bool) -> dict[str, Any]:
     """Describe an entry's row of the grid."""
     figures = row.figures
-    marks = cell_marks(look, figures, row.commented)
+    marks = cell_marks(look, figures, flags_of(row))
     described: dict[str, Any] = {
         "id": row.entry_id,
         "v": figures.version,
@@ -231,20 +155,33 @@ def status_cell(figures: RowFigures) -> list[str]:
     return ["done", "Complete"]
 
 
+def flags_of(row: GridRow) -> CellFlags:
+    """Take what is marked on the cells of a row."""
+    return CellFlags(frozenset(row.commented), frozenset(row.held))
+
+
 def cell_marks(
-    look: GridLook, figures: RowFigures, commented: Collection[int] = ()
+    look: GridLook, figures: RowFigures, flags: CellFlags = NO_FLAGS
 ) -> dict[str, list[str]]:
     """Say per column what is special about its cell."""
     marks: dict[str, list[str]] = {}
     ids = look.month_ids
     for index in figures.changed:
         marks.setdefault(ids[index], []).append("changed")
+    for index in flags.held:
+        marks.setdefault(ids[index], []).append("held")
     for index in figures.rejected:
         marks[ids[index]] = ["error"]
-    for index in commented:
+    for index in flags.commented:
         column = ids[index] if index >= 0 else "product"
         marks.setdefault(column, []).append("commented")
     return marks
+
+
+def marks_of_all(look: GridLook, row: GridRow) -> dict[str, list[str]]:
+    """Say what is special about every cell of an entry, and nothing where nothing is."""
+    empty: dict[str, list[str]] = {column: [] for column in ("product", *look.month_ids)}
+    return empty | cell_marks(look, row.figures, flags_of(row))
 
 
 def _month_cells(look: GridLook, figures: RowFigures) -> list[Any]:
@@ -292,7 +229,7 @@ def named_months(edits: Iterable[CellEdit]) -> list[int]:
 
 
 def answer_rows(
-    look: GridLook, result: EditResult, months: Iterable[int], commented: Mapping[int, set[int]]
+    look: GridLook, result: EditResult, months: Iterable[int], flags: Mapping[int, CellFlags]
 ) -> dict[int | str, dict[str, Any]]:
     """Describe the rows an act touched, with the months it named and nothing else.
 
@@ -300,7 +237,7 @@ def answer_rows(
         look: What the grid shows.
         result: What became of the act.
         months: Indexes of the months the act named.
-        commented: Open comments by entry, so that an edit does not lose their corner.
+        flags: Comments and holds by entry, so that an edit does not lose their marks.
     """
     named = tuple(months)
     failed: dict[int, list[CellResult]] = {}
@@ -308,7 +245,7 @@ def answer_rows(
         failed.setdefault(cell.entry_id, []).append(cell)
     rows: dict[int | str, dict[str, Any]] = {}
     for figures in result.rows:
-        marks = cell_marks(look, figures, commented.get(figures.entry_id, ()))
+        marks = cell_marks(look, figures, flags.get(figures.entry_id, NO_FLAGS))
         own = failed.get(figures.entry_id, [])
         rows[figures.entry_id] = _changed_row(look, figures, named, marks, own)
     return rows
@@ -358,14 +295,12 @@ def figure_text(content: int | Decimal | str | None) -> str:
 
 def totals_row(look: GridLook, totals: GridTotals) -> dict[str, Any]:
     """Describe the totals of all rows the filter lets pass."""
-    months = (
-        [_whole(amount) for amount in totals.amounts] if look.shows_value else totals.quantities
-    )
-    whole = _whole(totals.amount) if look.shows_value else totals.quantity
+    months = [whole(amount) for amount in totals.amounts] if look.shows_value else totals.quantities
+    full = whole(totals.amount) if look.shows_value else totals.quantity
     unit = look.currency if look.shows_value else look.unit
     return {
         "label": f"Total of {formats.count(totals.row_count, 'row')}, {unit}",
-        "cells": dict(zip(look.month_ids, months, strict=True)) | {TOTAL: whole},
+        "cells": dict(zip(look.month_ids, months, strict=True)) | {TOTAL: full},
     }
 
 
@@ -378,7 +313,3 @@ def moved_totals(look: GridLook, totals: GridTotals, result: EditResult) -> Grid
         tuple(now + change for now, change in quantities),
         tuple(now + change for now, change in amounts),
     )
-
-
-def _whole(amount: Decimal | None) -> int | None:
-    return None if amount is None else round(amount)

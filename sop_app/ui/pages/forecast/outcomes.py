@@ -10,11 +10,13 @@ from sop_app.planning.forecast_entry.edit_schemas import (
     UndoResult,
 )
 from sop_app.ui.components import formats
+from sop_app.ui.components.plan_grid_protocol import GridSkips
 from sop_app.ui.shell.notices import NoticeState
 
-from .grid_view import GridLook, failure_note, figure_text
+from .grid_look import GridLook
+from .grid_view import failure_note, figure_text
 
-NAMED_CELLS = 5
+NAMED_CELLS = 3
 HEADLINES = {
     CellOutcome.CONFLICT: "{} kept: somebody else was first",
     CellOutcome.LOCKED: "{} skipped: locked",
@@ -23,7 +25,7 @@ HEADLINES = {
 }
 
 
-async def tell(state: Any, look: GridLook, result: EditResult, skipped_count: int = 0) -> None:
+async def tell(state: Any, look: GridLook, result: EditResult) -> None:
     """Say which cells of an act do not hold what was typed; a plain save is silent.
 
     A single cell with an error says so beside itself and needs no notice.
@@ -34,12 +36,24 @@ async def tell(state: Any, look: GridLook, result: EditResult, skipped_count: in
         if not cells or (outcome is CellOutcome.REJECTED and len(cells) == 1):
             continue
         fact = headline.format(formats.count(len(cells), "cell"))
-        notices._push("warning", fact, _name_cells(look, cells))
-    if skipped_count:
-        fact = f"{formats.count(skipped_count, 'cell')} skipped: locked or outside the months"
-        notices._push("warning", fact)
+        named = [_describe(state, look, cell) for cell in cells[:NAMED_CELLS]]
+        notices._push("warning", fact, _list_first(named, len(cells)))
     if result.saved_count:
         notices._announce(f"Saved {formats.count(result.saved_count, 'cell')}")
+
+
+async def tell_skipped(state: Any, skips: GridSkips) -> None:
+    """Say which cells an act met that cannot be changed, and why."""
+    if not skips.count:
+        return
+    titles = {column["id"]: column.get("label", column["title"]) for column in state.columns}
+    named = [
+        f"{_place(state, cell.row_id, titles.get(cell.column_id, ''))}: {cell.reason}"
+        for cell in skips.cells[:NAMED_CELLS]
+    ]
+    notices = await state.get_state(NoticeState)
+    fact = f"{formats.count(skips.count, 'cell')} skipped"
+    notices._push("warning", fact, _list_first(named, skips.count))
 
 
 async def tell_repeated(state: Any, look: GridLook, word: str, done: UndoResult) -> None:
@@ -58,17 +72,23 @@ def conflict_shown(look: GridLook, result: EditResult, edit: CellEdit) -> dict[s
     return {
         "month": formats.month(look.cycle.months[found.month_index]),
         "name": found.theirs.user_name,
-        "at": f"{found.theirs.at:%H:%M}",
+        "at": look.clock(found.theirs.at),
         "theirs": figure_text(found.theirs.value),
         "mine": edit.text or "empty",
     }
 
 
-def _name_cells(look: GridLook, cells: list[CellResult]) -> str:
-    """Name the first cells by month and reason, and count the others."""
-    named = [
-        f"{formats.month(look.cycle.months[cell.month_index])}: {failure_note(cell)}"
-        for cell in cells[:NAMED_CELLS]
-    ]
-    more = len(cells) - len(named)
-    return "; ".join(named) + (f"; and {more} more" if more else "")
+def _describe(state: Any, look: GridLook, cell: CellResult) -> str:
+    month = formats.month(look.cycle.months[cell.month_index])
+    return f"{_place(state, cell.entry_id, month)}: {failure_note(cell)}"
+
+
+def _place(state: Any, row_id: object, column: str) -> str:
+    """Name a cell by its row and column; a row that is not loaded goes unnamed."""
+    return ", ".join(part for part in (state._name_of(row_id), column) if part) or "Below the rows"
+
+
+def _list_first(named: list[str], count: int) -> str:
+    """List the first cells in sentences and count the others."""
+    more = [f"And {count - len(named)} more"] if count > len(named) else []
+    return ". ".join([*named, *more])

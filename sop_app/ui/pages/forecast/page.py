@@ -35,10 +35,11 @@ from sop_app.ui.shell.template import page_template
 
 from .act_state import COPIED
 from .act_state import ForecastActState as Acts
-from .dialogs import conflict_dialog, may_submit, submit_dialog
+from .dialogs import conflict_dialog, may_submit, spread_dialog, submit_dialog
 from .drawer import cell_drawer
 from .drawer_state import ForecastDrawerState as Drawer
 from .filter_state import ForecastFilterState as Filters
+from .spread_state import ForecastSpreadState as Spread
 from .state import ForecastGridState as Grid
 from .view_state import ForecastViewState as View
 
@@ -58,6 +59,7 @@ def forecast_page() -> rx.Component:
         _filters(),
         submit_dialog(),
         conflict_dialog(),
+        spread_dialog(),
         address_bar(View.address),
         rx.el.div(rx.box(_grid()), cell_drawer(), class_name="grid-area"),
         route="/forecast",
@@ -96,6 +98,7 @@ def _header() -> rx.Component:
         rx.box(strong_text(View.time_left), secondary_text("Closes ", View.deadline)),
         gap="10px",
         align="center",
+        margin_x="16px",
     )
     return page_header(
         "Forecast entry",
@@ -169,6 +172,16 @@ def _filters() -> rx.Component:
                 on_click=Drawer.toggle,
                 custom_attrs=hotkey("ctrl+i"),
             ),
+            rx.cond(
+                may_submit(),
+                icon_button(
+                    "pin",
+                    "Hold cells when a total is spread",
+                    "Ctrl H",
+                    on_click=Spread.toggle_holds,
+                    custom_attrs=hotkey("ctrl+h"),
+                ),
+            ),
             icon_button(
                 "undo-2", "Undo", "Ctrl Z", on_click=Grid.undo, custom_attrs=hotkey("ctrl+z")
             ),
@@ -198,6 +211,8 @@ def _grid() -> rx.Component:
         on_edit=Grid.edit,
         on_window=Grid.move_window.throttle(150),
         on_select=Grid.select,
+        on_skip=Grid.skip,
+        on_spread=Spread.ask,
         on_undo=Grid.undo,
         on_redo=Grid.redo,
         on_expand=Grid.unfold,

@@ -1,6 +1,6 @@
 """The planning grid of the forecast entry page: what it shows and what an act on it does."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import reflex as rx
@@ -19,20 +19,22 @@ from sop_app.ui.components.plan_grid_protocol import (
     next_patch,
     read_grid_edit,
     read_selection,
+    read_skips,
     window_around,
 )
 from sop_app.ui.shell.gate import requires
 
 from . import outcomes
 from .drawer_state import ForecastDrawerState
+from .grid_look import CellFlags, GridLook, Unfolded
 from .grid_view import (
-    GridLook,
-    Unfolded,
     answer_rows,
     cell_edits,
     context_row,
     entry_row,
+    flags_of,
     grid_columns,
+    marks_of_all,
     moved_totals,
     named_months,
     totals_row,
@@ -67,9 +69,10 @@ class ForecastGridState(rx.State):
     _unfolded: list[tuple[int, int]] = []
     _contexts: tuple[ContextKind, ...] = ()
     _sums: GridTotals = GridTotals(0, (), ())
-    _commented: dict[int, set[int]] = {}
+    _flags: dict[int, CellFlags] = {}
     _mine: CellEdit | None = None
     _selection: tuple[int, int] = (0, 0)
+    _months: tuple[int, ...] = ()
 
     @requires(Permission.FORECAST_VIEW)
     async def load(self) -> None:
@@ -90,8 +93,14 @@ class ForecastGridState(rx.State):
             result = await editing.apply_edits(uow, look.cycle.id, edits, SOURCES[act.kind])
         self._answer(result, named_months(edits), act)
         self._offer_mine(result, edits)
-        await outcomes.tell(self, look, result, act.skipped_count)
+        await outcomes.tell(self, look, result)
+        await outcomes.tell_skipped(self, act.skips)
         return (await self.get_state(ForecastViewState))._recount_later()
+
+    @requires(Permission.FORECAST_VIEW)
+    async def skip(self, payload: dict[str, Any]) -> None:
+        """Say which cells an act met that cannot be changed."""
+        await outcomes.tell_skipped(self, read_skips(payload))
 
     @requires(Permission.FORECAST_EDIT)
     async def undo(self) -> Any:
@@ -154,6 +163,7 @@ class ForecastGridState(rx.State):
         if isinstance(selection.row_id, int) and selection.column_id in ids:
             cell = (selection.row_id, ids.index(selection.column_id))
         self._selection = (selection.start, selection.count) if cell else (0, 0)
+        self._months = tuple(ids.index(column) for column in selection.columns if column in ids)
         await (await self.get_state(ForecastDrawerState))._choose(cell)
         if not selection.is_complete:
             await self._sum(selection)
@@ -162,13 +172,11 @@ class ForecastGridState(rx.State):
         look, shape = self._shown(), self._shape()
         first = shape.entry_place(selection.start)
         last = shape.entry_place(selection.start + selection.count - 1)
-        ids = look.month_ids
-        months = [ids.index(column) for column in selection.columns if column in ids]
         rows = (first, last - first + 1)
         grid_filter = (await self.get_state(ForecastViewState))._grid_filter()
         async with unit_of_work() as uow:
             found = await entry_grid.sum_selection(
-                uow, look.cycle.id, grid_filter, rows=rows, months=months
+                uow, look.cycle.id, grid_filter, rows=rows, months=self._months
             )
         average = None if found.average is None else float(found.average)
         figures = {"sum": found.sum, "average": average, "count": found.count}
@@ -221,7 +229,7 @@ class ForecastGridState(rx.State):
             rows += [context_row(look, line) for line in context.get(row.entry_id, ())]
             before = row.customer_id
         self.totals = totals_row(look, self._sums)
-        self._commented = {row.entry_id: set(row.commented) for row in window.rows}
+        self._flags = {row.entry_id: flags_of(row) for row in window.rows}
         self.row_count = window.total + shape.extra()
         self.base = {
             "seq": self.patch.get("seq", 0),
@@ -230,18 +238,37 @@ class ForecastGridState(rx.State):
             "rows": rows,
         }
 
+    async def _remark(self, uow: UnitOfWork, entry_ids: Collection[int]) -> None:
+        """Show the comments and holds of some rows as they are now."""
+        look = self._shown()
+        rows = await entry_grid.read_rows(uow, look.cycle.id, entry_ids)
+        self._flags |= {key: flags_of(row) for key, row in rows.items()}
+        marked = {
+            key: {"v": row.figures.version, "marks": marks_of_all(look, row)}
+            for key, row in rows.items()
+        }
+        self.patch = next_patch(self.patch, self.base["seq"], marked)
+
+    async def _reread(self, uow: UnitOfWork) -> None:
+        """Show the loaded rows and the totals as they are now, without moving anything."""
+        view = await self.get_state(ForecastViewState)
+        look = self._shown()
+        self._sums = await entry_grid.read_totals(uow, look.cycle.id, view._grid_filter())
+        self.saved_line = f"Saved {look.clock(uow.now)}"
+        await self._load_rows(uow, view, self.base["start"])
+
     def _answer(
         self, result: EditResult, months: Iterable[int], act: GridEdit | None = None
     ) -> None:
         """Answer an act: its rows as a patch, the moved totals, the time it was saved."""
         look = self._shown()
-        rows = answer_rows(look, result, months, self._commented)
+        rows = answer_rows(look, result, months, self._flags)
         self._sums = moved_totals(look, self._sums, result)
         moved = totals_row(look, self._sums)["cells"]
         named = [*(look.month_ids[index] for index in months), "total"]
         totals = {column: moved[column] for column in named}
         self.patch = next_patch(self.patch, self.base["seq"], rows, edit=act, totals=totals)
-        self.saved_line = f"Saved {result.saved_at:%H:%M}"
+        self.saved_line = f"Saved {look.clock(result.saved_at)}"
 
     async def _repeat(self, verb: Any, word: str) -> Any:
         look = self._shown()
@@ -273,6 +300,13 @@ class ForecastGridState(rx.State):
             for place in places
             if (entry := shape.entry_place(place)) < len(ids) and shape.grid_place(entry) == place
         }
+
+    def _name_of(self, row_id: object) -> str:
+        """Name an entry of the loaded window as the grid shows it; empty when it is not there."""
+        for row in self.base["rows"]:
+            if row["id"] == row_id and row.get("kind") != "context":
+                return f"{row['cells'][1]}, {row['cells'][0]}"
+        return ""
 
     def _place_of(self, row_id: str) -> int | None:
         """Find the position among the entries of a row in the window."""

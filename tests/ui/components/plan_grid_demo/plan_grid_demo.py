@@ -201,6 +201,8 @@ class GridDemoState(rx.State):
         self.patch = next_patch(self.patch, self.base.get("seq", 0), rows, edit=edit)
         self.edit_count += 1
         self.last_kind = edit.kind
+        if edit.skips.count:
+            self.skipped = f"{edit.kind} {edit.skips.count} {edit.skips.cells[0].reason}"
 
     @rx.event
     async def skip(self, payload: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ from sop_app.planning.forecast_entry.schemas import (
 )
 from sop_app.ui.components.plan_grid_protocol import read_grid_edit
 from sop_app.ui.pages.forecast import grid_view
-from sop_app.ui.pages.forecast.grid_view import GridLook, Unfolded
+from sop_app.ui.pages.forecast.grid_look import CellFlags, GridLook, Unfolded
 
 NOON = datetime(2026, 12, 8, 12, tzinfo=UTC)
 CYCLE = CycleRow(
@@ -64,7 +64,7 @@ def figures(**facts) -> RowFigures:
     return RowFigures(**given_facts | facts)
 
 
-def row(commented=(), **facts) -> GridRow:
+def row(commented=(), held=(), **facts) -> GridRow:
     return GridRow(
         customer_id=7,
         customer_code="C-7",
@@ -78,6 +78,7 @@ def row(commented=(), **facts) -> GridRow:
         rep_name="Elena Marsh",
         decision_comment="",
         commented=commented,
+        held=held,
         figures=figures(**facts),
     )
 
@@ -222,11 +223,13 @@ def test_figures_in_money_change_nothing_but_the_price():
 
 def test_an_answer_holds_the_months_the_act_named_and_nothing_else():
     done = result(figures(version=4, quantities=(10, 25, 30, None)))
-    assert grid_view.answer_rows(UNITS, done, [1], {81: {1}}) == {
+    assert grid_view.answer_rows(
+        UNITS, done, [1], {81: CellFlags(frozenset({1}), frozenset({1}))}
+    ) == {
         81: {
             "v": 4,
             "cells": {"2027-02": 25, "status": ["done", "Complete"], "total": 65, "price": 2.5},
-            "marks": {"2027-02": ["changed", "commented"]},
+            "marks": {"2027-02": ["changed", "held", "commented"]},
         }
     }
 
