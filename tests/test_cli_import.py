@@ -141,6 +141,17 @@ def test_wrong_rows_are_named_and_come_back_marked(run, stored, tmp_path):
     assert "Wrong rows" in left_out.stdout
 
 
+def test_a_folder_that_takes_no_file_does_not_hide_what_is_wrong(run, tmp_path):
+    path = write(tmp_path / "sales.csv", [("1", "2026-02-30", "C1", "P100", 1, 1)])
+    refused = run("sales_lines", path, "--errors", "/proc")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        'Row 2: Date: "2026-02-30" is not a date such as 2027-01-31.',
+        "Nothing was imported.",
+        "No file with its errors marked could be written; try --errors FOLDER.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

@@ -17,6 +17,7 @@ from sop_app.system.spreadsheets.changes import list_changes
 from sop_app.system.spreadsheets.difference import RowOutcome
 from sop_app.system.spreadsheets.error_files import read_errors
 from sop_app.system.spreadsheets.error_workbook import write_error_workbook
+from sop_app.system.spreadsheets.errors import SpreadsheetError
 from sop_app.system.spreadsheets.extract import WorkbookExtract
 from sop_app.system.spreadsheets.kinds import BulkImport
 from sop_app.system.spreadsheets.preview import preview_rows
@@ -92,14 +93,21 @@ async def _mark_errors(
     staged: StagedFile,
     folder: Path | None,
 ) -> Path | None:
-    """Write the file with its errors marked into a folder; a file that is there is kept."""
+    """Write the file with its errors marked into a folder; a file that is there is kept.
+
+    Returns:
+        Where it is; ``None`` when it was not wanted or could not be written.
+    """
     if folder is None:
         return None
     errors = await read_errors(uow, staged.context(uow).batch_id, staged.sheet)
     sheet = extract.sheet(staged.sheet.name)
     with tempfile.TemporaryDirectory() as name:
-        marked = await write_error_workbook(path, extract, sheet, errors, Path(name))
-        return Path(shutil.move(marked, _free_path(folder, marked.name)))
+        try:
+            marked = await write_error_workbook(path, extract, sheet, errors, Path(name))
+            return Path(shutil.copyfile(marked, _free_path(folder, marked.name)))
+        except (OSError, SpreadsheetError):
+            return None
 
 
 def _free_path(folder: Path, name: str) -> Path:

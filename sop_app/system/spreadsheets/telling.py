@@ -36,6 +36,8 @@ def complain(result: ImportResult) -> list[str]:
     lines.append("Nothing was imported.")
     if result.error_file is not None:
         lines.append(f"The file with its errors marked: {result.error_file}")
+    else:
+        lines.append("No file with its errors marked could be written; try --errors FOLDER.")
     return lines
 
 
