@@ -91,9 +91,10 @@ HANDLERS: dict[P, dict[str, str]] = {
         "SubmissionsState": "choose_chip load open_rep refresh toggle_all toggle_rep",
     },
     P.IMPORTS_USE: {
-        "ImportsState": "change_page_size choose_kind load turn_page",
-        "ImportBatchState": "accept answer check choose_field choose_lines choose_sheet give_up "
-        "leave_out load mark_errors save_mapping stop turn_page watch",
+        "ImportsState": f"{LIST} ask_delete ask_rename choose_kind delete open_question rename",
+        "ImportBatchState": "accept answer check choose_field choose_header choose_lines "
+        "choose_sheet give_up leave_out load mark_errors save_mapping stop turn_page use_mapping "
+        "watch",
     },
     P.REPORTS_VIEW: {
         "ReportsState": f"{LIST} choose_cycle choose_rows make_file open_line",

@@ -1,15 +1,14 @@
-"""Imports for the screen's upload form and for programs: upload, look, match, accept, cancel."""
+"""Imports for the screen's place for files and for programs: upload, match, check, accept."""
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Query, Request, UploadFile
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from pydantic import BaseModel, Field
 
 from sop_app.api.access import transaction_for
-from sop_app.kernel.errors import AppError
+from sop_app.api.rest.listing import Listed, PlainText, Search
 from sop_app.kernel.paging import PageRequest
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
@@ -18,14 +17,13 @@ from sop_app.system.spreadsheets import saved_mappings, staging
 from sop_app.system.spreadsheets.batches import list_batches
 from sop_app.system.spreadsheets.changes import ALL_OUTCOMES, list_changes
 from sop_app.system.spreadsheets.difference import RowOutcome
-from sop_app.system.spreadsheets.errors import EmptySpreadsheetError, FileTooLargeError
 from sop_app.system.spreadsheets.mapping import Mapping
+from sop_app.system.spreadsheets.schemas import BatchFilter, BatchStatus
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
 
 Id = Annotated[int, Field(gt=0, le=2**31 - 1)]
 Text = Annotated[str, Field(max_length=200)]
-_SEE_OTHER = 303
 
 
 class ImportMappingBody(BaseModel):
@@ -46,6 +44,12 @@ class Acceptance(BaseModel):
     version: Id
 
 
+class ImportStarted(BaseModel):
+    """The import a file has become."""
+
+    id: int
+
+
 class WorkStarted(BaseModel):
     """The background job that does it."""
 
@@ -54,23 +58,13 @@ class WorkStarted(BaseModel):
 
 @router.post("", status_code=201)
 async def upload(
-    request: Request,
     file: Annotated[UploadFile, File()],
-    kind: Annotated[str, Form(max_length=40)],
+    kind: Annotated[PlainText, Form(max_length=40)],
     uow: UnitOfWork = transaction_for(Permission.IMPORTS_USE),
-) -> Response:
-    """Upload a file; a browser's form is led to the page of its import, a program gets its id."""
-    is_form = "text/html" in request.headers.get("accept", "")
-    try:
-        name = file.filename or "file"
-        batch_id = await staging.upload_file(uow, kind, name, _blocks(file))
-    except AppError as refusal:
-        if is_form:
-            return RedirectResponse(f"/imports?refused={_reason(refusal)}", _SEE_OTHER)
-        raise
-    if is_form:
-        return RedirectResponse(f"/imports/{batch_id}", _SEE_OTHER)
-    return JSONResponse({"id": batch_id}, 201)
+) -> ImportStarted:
+    """Upload a file; the answer names its import, which the worker begins to read at once."""
+    name = file.filename or "file"
+    return ImportStarted(id=await staging.upload_file(uow, kind, name, _blocks(file)))
 
 
 async def _blocks(file: UploadFile) -> AsyncIterator[bytes]:
@@ -79,21 +73,16 @@ async def _blocks(file: UploadFile) -> AsyncIterator[bytes]:
         yield block
 
 
-def _reason(refusal: AppError) -> str:
-    """Name a refusal in a word the page knows; an address carries no sentences."""
-    if isinstance(refusal, EmptySpreadsheetError):
-        return "empty"
-    return "large" if isinstance(refusal, FileTooLargeError) else "kind"
-
-
 @router.get("")
 async def list_own(
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-    size: Annotated[int, Query(ge=1, le=200)] = 50,
+    listed: Listed,
+    find: Search = "",
+    kind: Annotated[PlainText, Query(max_length=40)] = "",
+    status: BatchStatus | None = None,
     uow: UnitOfWork = transaction_for(Permission.IMPORTS_USE),
 ) -> dict[str, Any]:
-    """List your own imports, newest first."""
-    found = await list_batches(uow, PageRequest(page=page, size=size))
+    """List your own imports, newest first unless another order is asked for."""
+    found = await list_batches(uow, listed, BatchFilter(find, kind, status or ""))
     return {"rows": [asdict(row) for row in found.rows], "total": found.total}
 
 

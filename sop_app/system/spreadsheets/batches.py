@@ -24,6 +24,7 @@ from sop_app.system.spreadsheets.kinds import (
 from sop_app.system.spreadsheets.models import ImportBatch
 from sop_app.system.spreadsheets.questions import Question, QuestionKind, find_questions
 from sop_app.system.spreadsheets.schemas import (
+    BatchFilter,
     BatchRow,
     BatchStatus,
     BatchView,
@@ -41,6 +42,17 @@ _EARLIER = text("""
       AND (status = 'accepted' OR (owner_id = :user_id AND status <> 'cancelled'))
     ORDER BY status = 'accepted' DESC, id DESC LIMIT 1
 """)
+
+_ORDERS = {
+    "file": "lower(file_name)",
+    "kind": "kind",
+    "status": "status",
+    "new": "CAST(counts ->> 'new' AS bigint)",
+    "changed": "CAST(counts ->> 'changed' AS bigint)",
+    "wrong": "CAST(counts ->> 'wrong' AS bigint)",
+    "uploaded": "id",
+    "accepted": "accepted_at",
+}
 
 
 @dataclass(frozen=True)
@@ -170,22 +182,36 @@ def open_staged(batch: ImportBatch) -> StagedFile:
     return StagedFile(batch, kind, extract, sheet, mapping, resolved)
 
 
-async def list_batches(uow: UnitOfWork, page: PageRequest) -> Page[BatchRow]:
-    """List the acting person's imports, newest first.
+async def list_batches(
+    uow: UnitOfWork, page: PageRequest, wanted: BatchFilter | None = None
+) -> Page[BatchRow]:
+    """List the acting person's imports, newest first unless another order is asked for.
 
     Raises:
         PermissionDeniedError: The person may not import at all.
     """
     uow.require(Permission.IMPORTS_USE)
-    own = {"user_id": uow.actor.user_id}
+    wanted = wanted or BatchFilter()
+    condition = """
+        owner_id = :user_id
+        AND (:find = '' OR strpos(lower(file_name), lower(:find)) > 0)
+        AND (:kind = '' OR kind = :kind)
+        AND (:status = '' OR status = :status)
+    """
+    own = {
+        "user_id": uow.actor.user_id,
+        "find": wanted.find,
+        "kind": wanted.kind,
+        "status": wanted.status,
+    }
     total = await uow.session.scalar(
-        text("SELECT count(*) FROM import_batch WHERE owner_id = :user_id"), own
+        text(f"SELECT count(*) FROM import_batch WHERE {condition}"), own
     )
     found = await uow.session.execute(
-        text("""
+        text(f"""
             SELECT id, kind, file_name, status, counts, created_at, accepted_at, job_id
-            FROM import_batch WHERE owner_id = :user_id
-            ORDER BY id DESC LIMIT :limit OFFSET :offset
+            FROM import_batch WHERE {condition}
+            ORDER BY {_order_of(page)} id DESC LIMIT :limit OFFSET :offset
         """),
         {**own, "limit": page.limit, "offset": page.offset},
     )
@@ -205,6 +231,13 @@ async def list_batches(uow: UnitOfWork, page: PageRequest) -> Page[BatchRow]:
         for row in found
     ]
     return Page(rows, total or 0)
+
+
+def _order_of(page: PageRequest) -> str:
+    """Write the order that was asked for; rows without a value come last."""
+    if page.sort not in _ORDERS:
+        return ""
+    return f"{_ORDERS[page.sort]} {'DESC' if page.is_descending else 'ASC'} NULLS LAST,"
 
 
 async def view_batch(uow: UnitOfWork, batch: ImportBatch) -> BatchView:

@@ -1,6 +1,6 @@
 """Show what accepting a file would do, row by row and cell by cell."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,12 +11,19 @@ from sop_app.kernel.paging import PageRequest
 from sop_app.system.database import UnitOfWork
 from sop_app.system.spreadsheets.batches import StagedFile, load_batch, open_staged
 from sop_app.system.spreadsheets.difference import RowOutcome
-from sop_app.system.spreadsheets.field_types import DecimalType
+from sop_app.system.spreadsheets.field_types import DecimalType, MoneyType
 from sop_app.system.spreadsheets.kinds import RowImport
 from sop_app.system.spreadsheets.schemas import ChangeCell, ChangeColumn, ChangeLine, ChangePage
 
 ALL_OUTCOMES = frozenset(RowOutcome)
 WITH_CHANGES = frozenset({RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.WRONG})
+_AMOUNT = "amount"
+_MONEY_DECIMALS = 2
+_SUMS = ("quantity", _AMOUNT)
+_SUM_COLUMNS = (*_SUMS, "new", "changed", "removed", "unchanged")
+_COUNT = text("""
+    SELECT outcome, count(*) AS lines FROM staged_change WHERE batch_id = :batch_id GROUP BY outcome
+""")
 _FIND = text("""
     SELECT row_number, outcome, key, values, old_values, errors FROM staged_change
     WHERE batch_id = :batch_id AND outcome = ANY(:outcomes)
@@ -44,28 +51,30 @@ async def list_changes(
     """
     staged = open_staged(await load_batch(uow, batch_id))
     page = page or PageRequest()
-    wanted = {"batch_id": batch_id, "outcomes": [outcome.value for outcome in outcomes]}
-    total = await uow.session.scalar(
-        text(
-            "SELECT count(*) FROM staged_change"
-            " WHERE batch_id = :batch_id AND outcome = ANY(:outcomes)"
-        ),
-        wanted,
-    )
-    found = await uow.session.execute(_FIND, {**wanted, "limit": page.limit, "offset": page.offset})
+    wanted = {"outcomes": [outcome.value for outcome in outcomes]}
+    counted = await uow.session.execute(_COUNT, {"batch_id": batch_id})
+    line_counts: dict[str, int] = {row["outcome"]: row["lines"] for row in counted.mappings()}
+    total = sum(line_counts.get(outcome, 0) for outcome in wanted["outcomes"])
+    part = {"batch_id": batch_id, "limit": page.limit, "offset": page.offset}
+    found = await uow.session.execute(_FIND, {**wanted, **part})
     rows = [dict(row._mapping) for row in found]
     columns = _columns(staged, rows)
     headers = _headers(staged)
     summed = _summed(staged)
     lines = tuple(_line(row, columns, headers, summed) for row in rows)
-    return ChangePage(columns, lines, total or 0)
+    return ChangePage(columns, lines, total, line_counts)
 
 
-def _columns(staged: StagedFile, rows: Iterable[Mapping[str, Any]]) -> tuple[ChangeColumn, ...]:
+def _columns(staged: StagedFile, rows: Sequence[Mapping[str, Any]]) -> tuple[ChangeColumn, ...]:
     """List the columns: the mapped fields and months, else whatever the lines of a bulk kind hold."""
     if isinstance(staged.kind, RowImport):
         singles = [
-            ChangeColumn(field.name, field.title, isinstance(field.type, DecimalType))
+            ChangeColumn(
+                field.name,
+                field.title,
+                isinstance(field.type, DecimalType),
+                _MONEY_DECIMALS if isinstance(field.type, MoneyType) else 0,
+            )
             for field in (column.field for column in staged.resolved.columns)
         ]
         months = [
@@ -73,23 +82,25 @@ def _columns(staged: StagedFile, rows: Iterable[Mapping[str, Any]]) -> tuple[Cha
             for _, month in staged.resolved.months
         ]
         return (*singles, *months)
-    found: dict[str, ChangeColumn] = {}
-    for row in rows:
-        sums_up = row["row_number"] == 0
-        for key in row["values"]:
-            title = key.replace("_", " ").capitalize() if sums_up else key
-            found.setdefault(key, ChangeColumn(key, title, sums_up))
-        for header in row["errors"] or {}:
-            if header:
-                found.setdefault(header, ChangeColumn(header, header))
-    return tuple(found.values())
+    sums = [
+        ChangeColumn(key, key.capitalize(), True, _MONEY_DECIMALS if key == _AMOUNT else 0)
+        for key in _SUM_COLUMNS
+        if any(_sums_up(row) for row in rows)
+    ]
+    headers = dict.fromkeys(header for row in rows for header in row["errors"] or {} if header)
+    return (*sums, *(ChangeColumn(header, header) for header in headers))
+
+
+def _sums_up(row: Mapping[str, Any]) -> bool:
+    """Say whether a line of a bulk kind sums up a month; the others are single wrong rows."""
+    return row["row_number"] == 0
 
 
 def _summed(staged: StagedFile) -> frozenset[str]:
     """Name the columns whose change is a line's net change."""
     if isinstance(staged.kind, RowImport):
         return frozenset(month.isoformat() for _, month in staged.resolved.months)
-    return frozenset({"amount"})
+    return frozenset({_AMOUNT})
 
 
 def _headers(staged: StagedFile) -> dict[str, str]:
@@ -144,7 +155,7 @@ def _cell(
         return ChangeCell(
             key, shown, "changed" if outcome is not RowOutcome.NEW else "new", old[key]
         )
-    if outcome is RowOutcome.NEW and shown:
+    if outcome is RowOutcome.NEW and shown and not (_sums_up(row) and key not in _SUMS):
         return ChangeCell(key, shown, "new")
     return ChangeCell(key, shown)
 

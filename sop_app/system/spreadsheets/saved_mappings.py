@@ -28,9 +28,7 @@ async def save_mapping(uow: UnitOfWork, kind: ImportKind, name: str, mapping: Ma
     Raises:
         InvalidInputError: The name is empty or too long.
     """
-    name = clean_line(name)
-    if not 0 < len(name) <= NAME_LENGTH:
-        raise InvalidInputError({"name": f"Give the matching a name of 1 to {NAME_LENGTH} signs."})
+    name = _checked_name(name)
     mapping_id = await uow.session.scalar(
         text("""
             INSERT INTO import_mapping (kind, name, mapping, options, updated_at, updated_by)
@@ -66,6 +64,46 @@ async def list_mappings(uow: UnitOfWork, kind: str = "") -> list[SavedMapping]:
         {"user_id": uow.actor.user_id, "kind": kind},
     )
     return [SavedMapping(*row) for row in found]
+
+
+async def rename_mapping(uow: UnitOfWork, mapping_id: int, name: str) -> str:
+    """Give a saved mapping of one's own another name.
+
+    Returns:
+        The name as it is stored.
+
+    Raises:
+        NotFoundError: There is none, or it is somebody else's.
+        InvalidInputError: The name is empty, too long, or that of another mapping of the same kind.
+        PermissionDeniedError: The person may not import at all.
+    """
+    uow.require(Permission.IMPORTS_USE)
+    name = _checked_name(name)
+    own = {"id": mapping_id, "user_id": uow.actor.user_id, "name": name}
+    before = await uow.session.scalar(
+        text(f"SELECT name FROM import_mapping WHERE id = :id AND {_OWN} FOR UPDATE"), own
+    )
+    if before is None:
+        raise NotFoundError("saved matching", mapping_id)
+    taken = await uow.session.scalar(
+        text(f"""
+            SELECT id FROM import_mapping
+            WHERE {_OWN} AND name = :name AND id <> :id
+              AND kind = (SELECT kind FROM import_mapping WHERE id = :id)
+        """),
+        own,
+    )
+    if taken is not None:
+        raise InvalidInputError({"name": f"You have a matching named {name} already."})
+    await uow.session.execute(text("UPDATE import_mapping SET name = :name WHERE id = :id"), own)
+    record(
+        uow,
+        "import_mapping_renamed",
+        ("import_mapping", mapping_id),
+        before={"name": before},
+        after={"name": name},
+    )
+    return name
 
 
 async def delete_mapping(uow: UnitOfWork, mapping_id: int) -> None:
@@ -118,6 +156,13 @@ async def _find(uow: UnitOfWork, kind: ImportKind, name: str) -> list[tuple[Mapp
         {"user_id": uow.actor.user_id, "kind": kind.name, "name": name},
     )
     return [(Mapping.from_json(mapping), name) for mapping, name in found]
+
+
+def _checked_name(name: str) -> str:
+    name = clean_line(name)
+    if not 0 < len(name) <= NAME_LENGTH:
+        raise InvalidInputError({"name": f"Give the matching a name of 1 to {NAME_LENGTH} signs."})
+    return name
 
 
 def _as_text(mapping: Mapping) -> str:

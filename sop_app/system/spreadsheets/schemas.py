@@ -132,6 +132,21 @@ class BatchRow:
 
 
 @dataclass(frozen=True)
+class BatchFilter:
+    """Which of one's own imports are listed.
+
+    Attributes:
+        find: Part of the file's name.
+        kind: What they hold, a name of `all_kinds`; "" for all.
+        status: A `BatchStatus`; "" for all.
+    """
+
+    find: str = ""
+    kind: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
 class BatchView:
     """One import with everything its screen shows, except the changes themselves.
 
@@ -237,11 +252,13 @@ class ChangeColumn:
         key: Names it in the cells.
         title: What heads it.
         is_number: Whether figures stand in it.
+        decimals: The fewest decimals its figures are shown with; 2 for money.
     """
 
     key: str
     title: str
     is_number: bool = False
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -250,11 +267,13 @@ class ChangePage:
 
     Attributes:
         total: Lines in all that match.
+        line_counts: Lines in all by outcome, whether they match or not.
     """
 
     columns: tuple[ChangeColumn, ...]
     lines: tuple[ChangeLine, ...]
     total: int
+    line_counts: MappingType[str, int]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,12 @@ EMPTY = "–"
 
 
 def preview_cell(
-    text: str, state: str = "", *, old: str = "", message: str = "", is_number: bool = False
+    text: str,
+    state: str = "",
+    *,
+    old: str = "",
+    message: str = "",
+    decimals: int | None = None,
 ) -> dict[str, str]:
     """Describe a cell: what it will hold over what becomes of the old content.
 
@@ -20,20 +25,21 @@ def preview_cell(
         state: "new", "changed", "wrong" or "" for unchanged.
         old: The content replaced; "" where there was none.
         message: Why the cell is wrong.
-        is_number: Whether figures stand in this column.
+        decimals: The fewest decimals of figures in this column; None where it holds text.
 
     Example:
-        >>> preview_cell("1240", "changed", old="1180", is_number=True)["remark"]
+        >>> preview_cell("1240", "changed", old="1180", decimals=0)["remark"]
         '+60'
     """
     is_changed = state == "changed"
+    shown = text if state == "wrong" else _shown(text, decimals)
     return {
-        "text": (figure(text) if is_number and state != "wrong" else text) or EMPTY,
+        "text": shown or EMPTY,
         "state": state,
-        "old": ((figure(old) if is_number else old) or "empty") if is_changed else "",
-        "remark": _reason(message, text) or _remark(text, state, old, is_number=is_number),
+        "old": (_shown(old, decimals) or "empty") if is_changed else "",
+        "remark": _reason(message, text) or _remark(text, state, old, decimals),
         "title": message,
-        "align": RIGHT if is_number else LEFT,
+        "align": LEFT if decimals is None else RIGHT,
     }
 
 
@@ -53,15 +59,19 @@ def preview_line(
     return {**line, "id": key, "name": name, "cells": list(cells)}
 
 
-def figure(text: str) -> str:
+def figure(text: str, decimals: int = 0) -> str:
     """Write the text of a figure as figures are shown: 1,284,500; other text stays.
 
     Example:
-        >>> figure("1284500"), figure("-2.50"), figure("n/a")
+        >>> figure("1284500"), figure("-2.5", 2), figure("n/a")
         ('1,284,500', '−2.50', 'n/a')
     """
     value = _number(text)
-    return text if value is None else formats.number(value, _decimals(text))
+    return text if value is None else formats.number(value, max(decimals, _decimals(text)))
+
+
+def _shown(text: str, decimals: int | None) -> str:
+    return text if decimals is None else figure(text, decimals)
 
 
 def _reason(message: str, text: str) -> str:
@@ -75,13 +85,13 @@ def _reason(message: str, text: str) -> str:
     return (reason if quoted else message).removeprefix("is ").removesuffix(".")
 
 
-def _remark(text: str, state: str, old: str, *, is_number: bool) -> str:
+def _remark(text: str, state: str, old: str, decimals: int | None) -> str:
     if state == "new":
         return "new"
     before, after = _number(old), _number(text)
-    if state != "changed" or not is_number or before is None or after is None:
+    if state != "changed" or decimals is None or before is None or after is None:
         return ""
-    return formats.change(after - before, max(_decimals(text), _decimals(old)))
+    return formats.change(after - before, max(decimals, _decimals(text), _decimals(old)))
 
 
 def _number(text: str) -> Decimal | None:
@@ -93,4 +103,4 @@ def _number(text: str) -> Decimal | None:
 
 
 def _decimals(text: str) -> int:
-    return len(text.partition(".")[2])
+    return len(text.partition(".")[2].rstrip("0"))

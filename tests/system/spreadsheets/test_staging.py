@@ -209,6 +209,22 @@ async def test_a_column_that_cannot_be_matched_is_asked_for_and_remembered(coord
     assert await act(saved_mappings.list_mappings) == []
 
 
+async def test_a_saved_mapping_can_be_renamed_but_not_to_a_name_in_use(coordinator, make_user):
+    view = await upload("customers", CUSTOMERS)
+    for name in ("Our ERP", "Other"):
+        await act(staging.remember_mapping, view.id, name)
+    other, ours = await act(saved_mappings.list_mappings, "customers")
+    assert (other.name, ours.name) == ("Other", "Our ERP")
+    assert await act(saved_mappings.rename_mapping, ours.id, " Old  ERP ") == "Old ERP"
+    for name in ("Other", "", "x" * 81):
+        with pytest.raises(InvalidInputError):
+            await act(saved_mappings.rename_mapping, ours.id, name)
+    assert [each.name for each in await act(saved_mappings.list_mappings)] == ["Old ERP", "Other"]
+    other_person = await make_user("Priya Raman", Role.SOP_COORDINATOR)
+    with database.acting_as(other_person), pytest.raises(NotFoundError):
+        await act(saved_mappings.rename_mapping, ours.id, "Mine")
+
+
 async def test_a_mapping_that_names_what_is_not_there_is_refused(coordinator):
     view = await upload("customers", CUSTOMERS)
     for wrong in (

@@ -56,7 +56,7 @@ def line_of(row: UploadedRow) -> dict[str, Any]:
                 state,
                 old=_text(old),
                 message=row.wrong.get(index, ""),
-                is_number=True,
+                decimals=0,
             )
         )
     return preview_line(

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
 from sop_app.kernel.errors import NotFoundError
 from sop_app.kernel.paging import PageRequest
+from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.system.jobs import service as jobs
 from sop_app.system.jobs.schemas import JobStatus, JobView
-from sop_app.system.spreadsheets import staging
+from sop_app.system.spreadsheets import saved_mappings, staging
 from sop_app.system.spreadsheets.changes import ALL_OUTCOMES, WITH_CHANGES, list_changes
 from sop_app.system.spreadsheets.difference import RowOutcome
 from sop_app.system.spreadsheets.mapping import Mapping
@@ -41,14 +43,25 @@ class ImportBatchState(rx.State):
     batch_id: int = 0
     version: int = 0
     status: str = ""
+    has_ended: bool = False
+    again_href: str = "/imports"
     is_missing: bool = False
     is_loading: bool = True
     title: str = ""
     line: str = ""
     refusal: str = ""
     earlier: str = ""
-    missing: str = ""
-    missing_fact: str = ""
+    earlier_href: str = ""
+    to_do: str = ""
+    to_do_how: str = ""
+    remark: str = ""
+    target: str = ""
+    target_href: str = ""
+    header: str = "0"
+    header_rows: list[dict[str, str]] = []
+    saved: list[dict[str, str]] = []
+    shares: list[dict[str, str]] = []
+    share_total: dict[str, str] = dict.fromkeys(("title", "rows", "quantity", "amount"), "")
     steps: list[dict[str, str]] = [{"detail": "", "status": "pending"}] * 4
     columns: list[dict[str, str]] = []
     fields: list[dict[str, str]] = []
@@ -144,6 +157,20 @@ class ImportBatchState(rx.State):
         return await self._start(lambda uow: staging.choose_sheet(uow, self.batch_id, sheet))
 
     @requires(Use)
+    async def choose_header(self, row: str) -> Any:
+        """Read the names of the columns in another row."""
+        if not (row.isdigit() and len(row) < 4):
+            return None
+        return await self._start(
+            lambda uow: staging.choose_sheet(uow, self.batch_id, self.sheet, int(row))
+        )
+
+    @requires(Use)
+    async def use_mapping(self, name: str) -> Any:
+        """Take a saved matching for this file."""
+        return await self._start(lambda uow: staging.use_mapping(uow, self.batch_id, name[:200]))
+
+    @requires(Use)
     async def save_mapping(self, form: dict[str, Any]) -> None:
         """Remember the matching by a name, for the next file."""
         async with unit_of_work() as uow:
@@ -233,6 +260,8 @@ class ImportBatchState(rx.State):
         if job is not None:
             self._show_job(job)
         self._show_view(view)
+        saved = await saved_mappings.list_mappings(uow, view.kind)
+        self.saved = rows.mapping_options(view, saved)
         if view.status in (BatchStatus.PREVIEWED, BatchStatus.ACCEPTED):
             await self._show_lines(uow)
         else:
@@ -247,34 +276,64 @@ class ImportBatchState(rx.State):
     def _show_view(self, view: BatchView) -> None:
         self.version, self.status = view.version, view.status.value
         self.title = f"Import {view.kind_title[:1].lower()}{view.kind_title[1:]}"
-        self.line = f"{view.file_name}. Nothing is saved until you accept."
+        self.line = f"{view.file_name}. {_line(view, clock.now())}"
+        self.has_ended, self.again_href = view.status.has_ended, f"/imports?kind={view.kind}"
         self.refusal = view.refusal
         self.earlier = _earlier(view)
-        self.missing = " and ".join(view.missing)
-        is_one = len(view.missing) == 1
-        self.missing_fact = "A column is missing." if is_one else "Columns are missing."
+        is_own = view.earlier is not None and view.earlier.is_own
+        self.earlier_href = f"/imports/{view.earlier.batch_id}" if view.earlier and is_own else ""
+        self.to_do, self.to_do_how = rows.to_do(view) if view.columns else ("", "")
+        self.target, self.target_href = rows.TARGETS.get(view.kind, ("", ""))
+        self.header, self.header_rows = str(view.header_row), rows.header_options(view)
+        self.shares, self.share_total = rows.share_rows(view), rows.share_total(view)
         self.steps = rows.step_rows(view, is_running=self.is_running)
         self.columns = rows.column_rows(view)
         self.fields = rows.field_options(view, is_month_series=False)
         self.series = rows.field_options(view, is_month_series=True)
         self.choices = rows.choice_rows(view)
-        self.sheets = [{"value": name, "label": name} for name in view.sheets]
+        self.sheets = rows.sheet_options(view)
         self.sheet = view.sheet
         matched = sum(row["field"] != rows.NOT_IMPORTED for row in self.columns)
         self.matched = f"{matched} matched"
         self.mapping_name = view.mapping_name
-        self.tiles = rows.tile_texts(view)
+        self.tiles = NO_TILES | rows.tile_texts(view)
         self.is_ready = view.status is BatchStatus.READ and view.is_ready
         is_previewed = view.status is BatchStatus.PREVIEWED
         self.is_blocked = is_previewed and view.blocks
         self.is_acceptable = is_previewed and not view.blocks and view.counts.effect > 0
+        self.remark = _remark(view) if is_previewed else ""
 
     async def _show_lines(self, uow: UnitOfWork) -> None:
         request = PageRequest(page=self.page, size=PAGE_SIZE)
         found = await list_changes(uow, self.batch_id, OUTCOMES[self.shown], request)
         self.headers, self.lines = rows.change_rows(found)
         self.has_net = any(line["net"] for line in self.lines)
+        self.tiles = {**self.tiles, **rows.chip_texts(found, OUTCOMES)}
         self.line_count, self.is_compared = found.total, True
+        self.first_header = "Month" if self.shares else "Row"
+
+
+def _line(view: BatchView, now: datetime) -> str:
+    match view.status:
+        case BatchStatus.ACCEPTED:
+            moment = formats.moment(view.accepted_at, now)
+            return f"Accepted {moment[:1].lower()}{moment[1:]}."
+        case BatchStatus.CANCELLED:
+            return "Cancelled; nothing of it was saved."
+        case BatchStatus.REFUSED:
+            return "Nothing was saved."
+        case _:
+            return "Nothing is saved until you accept."
+
+
+def _remark(view: BatchView) -> str:
+    """Say what else there is to know before accepting."""
+    counts = view.counts
+    if counts.wrong and view.leaves_wrong_out:
+        return f"{formats.count(counts.wrong, 'wrong row')} will be left out."
+    if not counts.effect and not counts.wrong:
+        return "The file holds what is stored already; there is nothing to accept."
+    return ""
 
 
 def _earlier(view: BatchView) -> str:
