@@ -76,3 +76,14 @@ def open_grid(page: Page) -> Grid:
     grid = Grid(page)
     expect(grid.cell(PRODUCT, 0)).not_to_be_empty()
     return grid
+
+
+def fill_rows(page: Page, grid: Grid, chip: str, rows: int) -> None:
+    """Paste a figure into every mandatory month of the rows a chip leaves."""
+    expect(page.get_by_role("button", name=chip)).to_contain_text(str(rows))
+    grid.has_rows(rows)
+    grid.select(FIRST_MONTH, 0)
+    grid.paste("\n".join(["\t".join(["10"] * 12)] * rows))
+    grid.shows(FIRST_MONTH + 11, rows - 1, "10")
+    grid.is_saved()
+    expect(page.get_by_role("button", name=chip)).to_contain_text("0")

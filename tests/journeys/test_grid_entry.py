@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.grid import FIRST_MONTH, STATUS, Grid, open_grid
+from tests.journeys.grid import FIRST_MONTH, STATUS, Grid, fill_rows, open_grid
 
 pytestmark = pytest.mark.browser
 
@@ -106,9 +106,9 @@ def test_the_forecast_is_submitted_once_every_mandatory_month_is_filled(rep, gri
     dialog.get_by_role("button", name="Show them").click()
     expect(dialog).to_have_count(0)
 
-    _fill(page, grid, "Missing", missing)
+    fill_rows(page, grid, "Missing", missing)
     page.get_by_role("button", name="Errors").click()
-    _fill(page, grid, "Errors", errors)
+    fill_rows(page, grid, "Errors", errors)
 
     page.get_by_role("button", name="Submit").click()
     expect(dialog).to_contain_text("Submit the forecast?")
@@ -129,14 +129,3 @@ def test_submitted_rows_are_locked_and_say_so(grid, installation):
     expect(grid.page.get_by_role("status").filter(has_text="ubmitted")).not_to_have_count(0)
     expect(grid.page.locator(".plan-grid-editor")).to_have_count(0)
     assert installation.rows(f"SELECT e.id, e.quantities {OWN_ROWS} ORDER BY 1") == before
-
-
-def _fill(page, grid: Grid, chip: str, rows: int) -> None:
-    """Paste a figure into every mandatory month of the rows a chip leaves."""
-    expect(page.get_by_role("button", name=chip)).to_contain_text(str(rows))
-    grid.has_rows(rows)
-    grid.select(FIRST_MONTH, 0)
-    grid.paste("\n".join(["\t".join(["10"] * 12)] * rows))
-    grid.shows(FIRST_MONTH + 11, rows - 1, "10")
-    grid.is_saved()
-    expect(page.get_by_role("button", name=chip)).to_contain_text("0")

@@ -1,24 +1,12 @@
 """The coordinator closes the window; figures freeze, and the report agrees with the database."""
 
-from decimal import Decimal
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
-from python_calamine import CalamineWorkbook
 
 from tests.journeys.grid import FIRST_MONTH, open_grid
+from tests.journeys.report import COUNT, MONEY, UNITS, totals_of
 
 pytestmark = pytest.mark.browser
-
-UNITS = """
-    SELECT sum(q) FROM forecast_entry e, unnest(e.quantities) q WHERE e.cycle_id = %s
-"""
-MONEY = """
-    SELECT sum(round(e.quantities[n] * coalesce(e.price_overrides[n], e.prices[n]), 2))
-    FROM forecast_entry e, generate_series(1, 16) n WHERE e.cycle_id = %s
-"""
-COUNT = "SELECT count(*) FROM forecast_entry WHERE cycle_id = %s"
 
 
 @pytest.fixture(scope="module")
@@ -54,25 +42,7 @@ def test_the_window_closes_and_the_report_equals_the_database(sign_in, installat
         report.get_by_role("button", name="Excel").click()
     path = tmp_path / "consolidated.xlsx"
     arriving.value.save_as(path)
-    units, money, count = _totals(path)
+    units, money, count = totals_of(path)
     assert count == installation.value(COUNT, cycle)
     assert units == before
     assert money == installation.value(MONEY, cycle)
-
-
-def _totals(path: Path) -> tuple[int, Decimal, int]:
-    """Add up the rows of the workbook, and see that its own totals say the same."""
-    lines = (
-        CalamineWorkbook.from_path(path).get_sheet_by_name("Rows").to_python(skip_empty_area=False)
-    )
-    start = next(at for at, line in enumerate(lines) if line[0] == "Sales rep")
-    header, rows, total = lines[start], lines[start + 1 : -1], lines[-1]
-    assert total[0] == "Total"
-    first = header.index("Unit") + 2
-    units_at, money_at = header.index("Total units"), len(header) - 1
-    units = sum(int(figure or 0) for row in rows for figure in row[first:units_at])
-    cents = [Decimal(str(f)) for row in rows for f in row[units_at + 1 : money_at] if f != ""]
-    money = sum((figure.quantize(Decimal("0.01")) for figure in cents), Decimal(0))
-    assert int(total[units_at]) == units
-    assert Decimal(str(total[money_at])).quantize(Decimal("0.01")) == money
-    return units, money, len(rows)

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import reflex as rx
 from reflex_base.style import color_mode, set_color_mode
-from reflex_base.utils.imports import ImportDict
 
 import sop_app
 from sop_app.system.auth.schemas import PasswordProblem
@@ -19,45 +18,16 @@ from sop_app.ui.components.typography import body_text, secondary_text, text_lin
 CARD_WIDTH = "376px"
 Notes = dict[tuple[str, str], tuple[str, str]]
 
-_SCRIPT = r"""
-function readAddress() {
-  const query = new URLSearchParams(window.location.search);
-  document.querySelectorAll("[data-when]").forEach((node) => {
-    const [key, value] = node.dataset.when.split("=");
-    node.hidden = query.get(key) !== value;
-  });
-  document.querySelectorAll("input[data-from]").forEach((field) => {
-    field.value = query.get(field.dataset.from) || "";
-  });
-  const onClick = (event) => {
-    const eye = event.target.closest?.("[data-reveals]");
-    const field = eye && document.getElementById(eye.dataset.reveals);
-    if (!field) return;
-    const shown = field.type === "password";
-    field.type = shown ? "text" : "password";
-    eye.setAttribute("aria-pressed", shown);
-    field.focus();
-  };
-  document.addEventListener("click", onClick);
-  return () => document.removeEventListener("click", onClick);
-}
-"""
 
+class AddressReader(rx.Component):
+    """Shows what the address says: the note of a code, the page that was wanted.
 
-class AddressReader(rx.Fragment):
-    """Shows what the address says: the note of a code, the page that was wanted."""
+    It reads when it is mounted, which behind a sign-in is later than the page, and whenever the
+    address changes.
+    """
 
-    def add_imports(self) -> ImportDict:
-        """Name what the script uses."""
-        return {"react": rx.ImportVar("useEffect"), "react-router": rx.ImportVar("useLocation")}
-
-    def add_custom_code(self) -> list[str]:
-        """Define the reader."""
-        return [_SCRIPT]
-
-    def add_hooks(self) -> list[str | rx.Var]:
-        """Read again whenever the address changes."""
-        return ["const entryPlace = useLocation();", "useEffect(readAddress, [entryPlace]);"]
+    library = rx.asset("address_reader.js", shared=True).importable_path
+    tag = "AddressReader"
 
 
 def entry_frame(title: str, *content: rx.Component, below: rx.Component) -> rx.Component:

@@ -71,15 +71,23 @@ def measure_of(filters: Filters) -> Measure:
 
 def scope_of(filters: Filters, cycle_id: int) -> ReportScope:
     """Tell which part of a cycle is shown."""
-    ids = {
-        name: int(filters[name][0]) for name in ("sales_rep_id", "customer_id") if filters.get(name)
-    }
-    words = {name: _word(filters[name][0]) for name in NARROWED[1:] if filters.get(name)}
-    return ReportScope(cycle_id, **ids, **words)
+    return ReportScope(
+        cycle_id,
+        sales_rep_id=_key(filters, "sales_rep_id"),
+        customer_id=_key(filters, "customer_id"),
+        family=_word(filters, "family"),
+        region=_word(filters, "region"),
+        channel=_word(filters, "channel"),
+    )
 
 
-def _word(value: str) -> str:
-    return "" if value == NOT_GIVEN else value
+def _key(filters: Filters, name: str) -> int | None:
+    return next(map(int, filters.get(name, [])), None)
+
+
+def _word(filters: Filters, name: str) -> str | None:
+    word = next(iter(filters.get(name, [])), None)
+    return "" if word == NOT_GIVEN else word
 
 
 def below(opened: Dimension) -> Dimension | None:

@@ -1,5 +1,6 @@
 """What the reports page shows and does."""
 
+from datetime import date
 from typing import Any
 
 import reflex as rx
@@ -37,7 +38,7 @@ from .filters import (
 )
 
 View = Permission.REPORTS_VIEW
-_NO_NAMES = dict.fromkeys(NARROWED, "")
+_NO_NAMES: dict[str, str] = dict.fromkeys(NARROWED, "")
 
 
 class ReportsState(list_events(View), rx.State):
@@ -178,7 +179,7 @@ async def _names(uow: UnitOfWork, scope: ReportScope) -> dict[str, str]:
 
 
 def _headers(dimension: Dimension, pivot: Pivot) -> list[dict[str, str]]:
-    months = [{"key": "", "label": f"{month:%b %y}"} for month in pivot.months]
+    months = [{"key": "", "label": _month_and_year(month)} for month in pivot.months]
     return [
         {"key": "label", "label": dimension.label},
         {"key": "entries", "label": "Rows"},
@@ -187,6 +188,10 @@ def _headers(dimension: Dimension, pivot: Pivot) -> list[dict[str, str]]:
         {"key": "", "label": "Change"},
         {"key": "total", "label": f"Total, {len(pivot.months)} months"},
     ]
+
+
+def _month_and_year(month: date) -> str:
+    return f"{formats.month_in_header(month)} {month:%y}"
 
 
 def _line(line: PivotLine) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from sop_app.ui.components.filter_bar import filter_select, view_switch
 from sop_app.ui.components.forms import Field, text_area
 from sop_app.ui.components.messages import empty_state
 from sop_app.ui.components.table_columns import Column
-from sop_app.ui.components.typography import secondary_text
+from sop_app.ui.components.typography import secondary_text, strong_text
 from sop_app.ui.shell.session_state import SessionState
 
 from .decision_state import COMMENT_REQUIRED, DecisionState
@@ -50,7 +50,7 @@ def _bar(row: Bound) -> rx.Component:
 COLUMNS = (
     Column("product", "Product and customer", "name", detail_key="detail", code_key="sku"),
     Column("before", S.before_label, "number"),
-    Column("now", "New", "number"),
+    Column("now", "New", "number", cell=lambda row: strong_text(row["now"].to(str))),
     Column("quantity", "Change, units", "number", is_sortable=True, cell=_bar),
     Column("ratio", "Percent", "number", is_sortable=True),
     Column("amount", SessionState.currency, "number", is_sortable=True),
