@@ -180,7 +180,9 @@ def _correct_it(rep, installation) -> None:
     expect(page.get_by_text("returned 1 row").first).to_be_visible()
     page.keyboard.press("Escape")
     grid = open_grid(page)
-    grid.page.get_by_placeholder("Find").first.fill(sku)
+    page.get_by_placeholder("Find").first.fill(sku)
+    of_product = f"SELECT count(*) {OWN} JOIN product p ON p.id = e.product_id WHERE p.sku = %s"
+    grid.has_rows(installation.value(of_product, rep.email, sku))
     row = _row_with(page, grid, "Returned")
     grid.select(FIRST_MONTH + 3, row)
     grid.enter("1234")
@@ -245,7 +247,7 @@ def _review(manager, rep, installation) -> Page:
 
 def _submit(page: Page) -> None:
     page.get_by_role("button", name="Submit").click()
-    page.get_by_role("alertdialog").get_by_role("button", name="Submit").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Submit all rows").click()
     _told(page, "submitted")
 
 

@@ -108,7 +108,12 @@ def entry(cycle_id, customer_id, product_id, rep, quantities, price, override=No
 
 
 async def pivot(company, dimension, measure=Measure.VALUE, **options):
-    scope = ReportScope(company["cycle"], options.pop("rep", None), options.pop("approved", False))
+    scope = ReportScope(
+        company["cycle"],
+        options.pop("rep", None),
+        options.pop("approved", False),
+        **options.pop("narrowed", {}),
+    )
     async with database.unit_of_work() as uow:
         _, answer = await service.show_consolidated(
             uow, PivotRequest(scope, dimension, measure, **options)
@@ -134,6 +139,19 @@ async def test_units_by_region(company):
     answer = await pivot(company, Dimension.REGION, Measure.UNITS)
     assert {line.label: line.total for line in answer.lines} == {"North": 287, "West": 5}
     assert {line.label: line.entry_count for line in answer.lines} == {"North": 3, "West": 1}
+
+
+async def test_a_region_a_customer_and_a_product_group_alone(company):
+    north = await pivot(company, Dimension.CUSTOMER, narrowed={"region": "North"})
+    assert {line.code for line in north.lines} == {"C-1", "C-3"}
+    assert north.total.total == D("2021.40")
+    [line] = [line for line in north.lines if line.code == "C-1"]
+    products = await pivot(company, Dimension.PRODUCT, narrowed={"customer_id": int(line.key)})
+    assert products.total.total == D("1678.40")
+    families = await pivot(company, Dimension.FAMILY)
+    for family in families.lines:
+        alone = await pivot(company, Dimension.PRODUCT, narrowed={"family": family.key})
+        assert (alone.total.total, alone.total.last_year) == (family.total, family.last_year)
 
 
 async def test_one_rep_alone_and_only_approved(company):

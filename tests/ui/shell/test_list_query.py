@@ -25,6 +25,13 @@ def test_an_address_says_what_it_was_written_for(query):
     assert ListQuery.parse(query.write("name"), FILTERS, "name") == query
 
 
+@given(queries)
+def test_a_list_that_begins_with_the_largest_says_only_the_other_order(query):
+    written = query.write("name", sorts_down=True)
+    assert ListQuery.parse(written, FILTERS, "name", sorts_down=True) == query
+    assert ("is_descending" in written) == (not query.is_descending) or "find" in written
+
+
 @given(st.text(max_size=200))
 def test_any_address_can_be_read(text):
     found = ListQuery.parse(text, FILTERS, "name")

@@ -62,7 +62,13 @@ def _buttons(primary: rx.Component) -> rx.Component:
     selected = rx.cond(
         Acts.selected_count > 0,
         small_button(
-            f"Submit {Acts.selected_count} selected rows", on_click=Acts.submit(True), size="2"
+            rx.cond(
+                Acts.selected_count == 1,
+                "Submit 1 selected row",
+                f"Submit {Acts.selected_count} selected rows",
+            ),
+            on_click=Acts.submit(True),
+            size="2",
         ),
     )
     keep = rx.alert_dialog.cancel(secondary_button("Keep editing"))

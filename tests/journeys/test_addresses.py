@@ -1,0 +1,82 @@
+"""What a page shows stands in its address: reloaded, kept, or come back to, it is the same page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.grid import open_grid
+
+pytestmark = pytest.mark.browser
+
+
+def _choose(page: Page, field: str, option: str) -> None:
+    page.get_by_role("combobox", name=field, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_a_report_opened_line_by_line_is_found_again(sign_in):
+    visitor = sign_in("ingrid.solberg")
+    page = visitor.go("/reports", "Consolidated report")
+    _choose(page, "Rows", "Region")
+    page.get_by_role("rowheader").get_by_role("button", name="North").click()
+    expect(page.get_by_role("button", name="Show all regions again")).to_be_visible()
+    page.get_by_role("radio", name="Units").click()
+    expect(page).to_have_url(re.compile(r"by=customer&measure=units&region=North$"))
+    total = page.get_by_role("row", name=re.compile("^All 1[0-9] lines")).inner_text()
+
+    page.reload()
+    expect(page.get_by_role("row", name=re.compile("^All "))).to_have_text(
+        re.compile(r"\s*".join(map(re.escape, total.split())))
+    )
+    page.get_by_role("link", name="Cycles").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cycles")
+    page.go_back()
+    expect(page.get_by_role("button", name="Show all regions again")).to_be_visible()
+    page.get_by_role("button", name="Show all regions again").click()
+    expect(page).to_have_url(re.compile(r"by=customer&measure=units$"))
+
+
+def test_the_rows_of_the_grid_are_found_again(sign_in):
+    visitor = sign_in("daniel.okafor")
+    page = visitor.go("/forecast", "Forecast entry")
+    open_grid(page)
+    page.get_by_role("button", name="Changed").click()
+    _choose(page, "Customer", "Dunmore Retail Group")
+    expect(page).to_have_url(re.compile(r"/forecast\?customer=\d+&chip=changed$"))
+    page.reload()
+    expect(page.get_by_role("combobox", name="Customer")).to_contain_text("Dunmore Retail Group")
+    expect(page.get_by_role("button", name="Changed")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_submission_looked_at_is_found_again(sign_in):
+    visitor = sign_in("tomas.rivera")
+    page = visitor.go("/review", "Review")
+    page.get_by_label("Submissions", exact=True).get_by_text("Nadia Haddad").click()
+    expect(page.get_by_text("Largest changes, Nadia Haddad")).to_be_visible()
+    page.get_by_role("radio", name="Last year").click()
+    expect(page).to_have_url(re.compile(r"/review\?rep=\d+&basis=last_year$"))
+    page.reload()
+    expect(page.get_by_text("Largest changes, Nadia Haddad")).to_be_visible()
+    expect(page.get_by_role("radio", name="Last year")).to_be_checked()
+
+
+def test_people_and_mails_are_found_again(sign_in):
+    visitor = sign_in("peter.novak")
+    page = visitor.go("/users", "Users")
+    _choose(page, "Role", "Sales manager")
+    expect(page).to_have_url(re.compile(r"/users\?role=sales_manager$"))
+    page.reload()
+    expect(page.get_by_text("2 people")).to_be_visible()
+    page = visitor.go("/mail?status=failed", "Mail")
+    _choose(page, "Kind", "Reminder")
+    expect(page).to_have_url(re.compile(r"/mail\?status=failed&kind=reminder$"))
+
+
+def test_the_account_page_says_what_its_form_was_answered(sign_in):
+    visitor = sign_in("aisha.karim")
+    page = visitor.go("/account", "Account")
+    page.get_by_label("Present password").fill("not the present password")
+    page.get_by_label("New password").fill("seven purple boats sail")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_role("alert")).to_contain_text("The present password is wrong.")
