@@ -69,6 +69,24 @@ def test_a_search_finds_none_of_them(rep, canaries):
     assert '"customer_name"' not in heard
 
 
+def test_the_search_of_the_top_bar_finds_own_customers_only(rep, installation, canaries):
+    page = rep.go("/", "Home")
+    search = page.get_by_role("textbox", name="Search")
+    panel = page.get_by_role("group", name="Go to")
+    own = installation.value(f"SELECT min(name) FROM customer WHERE {OWN}")
+    search.fill(own)
+    expect(panel.get_by_role("link", name=own)).to_be_visible()
+    for word in canaries[:6]:
+        heard = len(rep.heard)
+        search.fill(word)
+        expect(panel.get_by_role("link", name=own)).to_have_count(0)
+        search.fill(own)
+        expect(panel.get_by_role("link", name=own)).to_be_visible()
+        assert found_in(" ".join(rep.heard[heard:]), canaries) == []
+    search.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(own)
+
+
 def test_no_rest_route_answers_with_them(rep, installation, canaries, foreign_customer):
     routes = json.loads(rep.get("/api/openapi.json"))["paths"]
     asked = [path for path, verbs in routes.items() if "get" in verbs]

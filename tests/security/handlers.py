@@ -15,6 +15,7 @@ HANDLERS: dict[P, dict[str, str]] = {
         "AccountState": "load end_session",
         "JobState": "cancel watch",
         "NoticeState": "dismiss_notice",
+        "SearchState": "find",
         "SessionState": "enter read_notices",
     },
     P.USERS_MANAGE: {

@@ -76,7 +76,9 @@ def filter_select(
     return rx.select.root(trigger, items, value=value, on_change=on_change, size="2")
 
 
-def filter_multiselect(field: str, chosen: Bound, options: Bound, on_toggle: Any) -> rx.Component:
+def filter_multiselect(
+    field: str, chosen: Bound, options: Bound, on_toggle: Any, *, is_filter: bool = True
+) -> rx.Component:
     """Show a filter that takes several values: "Sales rep  5 selected".
 
     Args:
@@ -84,19 +86,19 @@ def filter_multiselect(field: str, chosen: Bound, options: Bound, on_toggle: Any
         chosen: Var of the chosen values.
         options: Var of rows with ``value`` and ``label``.
         on_toggle: Event that receives the value to switch on or off.
+        is_filter: False where choosing hides nothing; the control then counts and marks nothing.
     """
     count = chosen.length()
     said = rx.match(count, (0, "Any"), rx.Var.create(count).to_string() + " selected")
     trigger = rx.button(
-        rx.el.span(field, class_name="filter-field"),
-        said,
+        *([rx.el.span(field, class_name="filter-field"), said] if is_filter else [field]),
         icon("chevron-down", 14),
         variant="surface",
         color_scheme="gray",
         high_contrast=True,
         size="2",
         class_name="filter-trigger",
-        custom_attrs={"data-active": rx.cond(count > 0, "true", "false")},
+        custom_attrs={"data-active": rx.cond(count > 0, "true", "false") if is_filter else "false"},
     )
 
     def box(row: Bound) -> rx.Component:

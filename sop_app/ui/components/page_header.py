@@ -21,7 +21,8 @@ def page_header(
         title: The page's title, its only first-level heading.
         badge: Status of the thing the page is about.
         line: One line below the title: cycle, owner, due date, counts.
-        secondary: At most two actions; below 1024 px they hide, so repeat them in ``menu``.
+        secondary: At most two actions; below 1024 px they hide, so repeat them in ``menu``. A
+            ``header_facts`` before them stays.
         menu: A ``more_menu`` that repeats ``secondary`` on narrow screens, or a ``full_menu``.
         primary: The one primary action, last.
     """
@@ -37,3 +38,8 @@ def page_header(
     ]
     actions = rx.el.div(*[part for part in right if part is not None], class_name="actions")
     return rx.el.header(left, actions, class_name="page-header")
+
+
+def header_facts(*facts: rx.Component) -> rx.Component:
+    """Show how far the thing is and until when, left of the actions and at every width."""
+    return rx.el.div(*facts, class_name="header-facts")

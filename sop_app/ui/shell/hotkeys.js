@@ -60,7 +60,7 @@ function onClick(event) {
   if (copy) navigator.clipboard?.writeText(copy);
 }
 
-/** The search box: names of pages, and "Find customers with ..." for what was typed. */
+/** The search box: names of pages, what the server found, and "Find customers with ..." for what was typed. */
 const search = {
   boxOf: (event) => event.target.closest?.("[data-search]"),
   linksOf: (box) => [...box.querySelectorAll(".nav-item")].filter((link) => !link.hidden),
@@ -68,7 +68,7 @@ const search = {
     const words = text.trim();
     for (const link of box.querySelectorAll(".nav-item")) {
       const said = link.querySelector("[data-words]");
-      link.hidden = said ? !words : !link.textContent.toLowerCase().includes(words.toLowerCase());
+      link.hidden = said || "found" in link.dataset ? !words : !link.textContent.toLowerCase().includes(words.toLowerCase());
       if (said) said.textContent = words;
     }
     box.querySelector("[data-nothing]").hidden = search.linksOf(box).length > 0;

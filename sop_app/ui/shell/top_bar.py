@@ -21,12 +21,15 @@ from sop_app.ui.components.typography import avatar, body_text, secondary_text, 
 from .hotkeys import hotkey
 from .navigation import (
     ACCOUNT,
+    CUSTOMERS,
     ENTRIES,
+    PRODUCTS,
     SIGN_OUT_ACTION,
     SIGN_OUT_EVERYWHERE_ACTION,
     Crumb,
     NavEntry,
 )
+from .search_state import SearchState
 from .session_state import SessionState
 from .sidebar import may
 
@@ -74,12 +77,15 @@ def _search() -> rx.Component:
         color_scheme="gray",
         size="2",
         auto_complete="off",
+        on_change=SearchState.find.debounce(200),
         custom_attrs=hotkey("ctrl+k"),
     )
     nothing = body_text(
         "Nothing has this name.", padding="4px 8px", custom_attrs={"data-nothing": ""}, hidden=True
     )
+    found: Bound = SearchState.found
     panel = rx.el.div(
+        rx.foreach(found, _found_link),
         *[rx.cond(may(entry.permission), _page_link(entry)) for entry in ENTRIES],
         *[rx.cond(may(entry.permission), _find_link(entry)) for entry in ENTRIES if entry.finds],
         nothing,
@@ -94,6 +100,18 @@ def _search() -> rx.Component:
         role="search",
         aria_label="Search",
         custom_attrs={"data-search": "true"},
+    )
+
+
+def _found_link(row: Bound) -> rx.Component:
+    kind = rx.cond(row["kind"] == "customer", icon(CUSTOMERS.icon), icon(PRODUCTS.icon))
+    return router_link(
+        kind,
+        rx.el.span(row["name"].to(str), class_name="found-name"),
+        secondary_text(row["code"].to(str), as_="span", margin_left="auto"),
+        to=row["href"].to(str),
+        class_name="nav-item",
+        custom_attrs={"data-found": ""},
     )
 
 

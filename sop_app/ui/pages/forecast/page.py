@@ -11,6 +11,7 @@ from sop_app.ui.components.buttons import (
     menu,
     menu_button,
     menu_item,
+    more_menu,
     primary_button,
     secondary_button,
 )
@@ -24,7 +25,7 @@ from sop_app.ui.components.filter_bar import (
     view_switch,
 )
 from sop_app.ui.components.messages import empty_state, page_message
-from sop_app.ui.components.page_header import page_header
+from sop_app.ui.components.page_header import header_facts, page_header
 from sop_app.ui.components.plan_grid import plan_grid
 from sop_app.ui.components.progress import progress_with_text
 from sop_app.ui.components.typography import secondary_text, strong_text
@@ -98,13 +99,13 @@ def _header() -> rx.Component:
         rx.box(strong_text(View.time_left), secondary_text("Closes ", View.deadline)),
         gap="10px",
         align="center",
-        margin_x="16px",
     )
     return page_header(
         "Forecast entry",
         badge=status_badge("forecast", View.status),
         line=line,
-        secondary=(progress, deadline, *_acts()),
+        secondary=(header_facts(progress, deadline), *_acts()),
+        menu=_more(),
         primary=rx.cond(
             may_submit(),
             primary_button("Submit", "send", on_click=Acts.ask, custom_attrs=hotkey("ctrl+enter")),
@@ -113,18 +114,35 @@ def _header() -> rx.Component:
 
 
 def _acts() -> tuple[rx.Component, ...]:
-    copy = menu(
-        menu_button("Copy from", "copy"),
-        *[menu_item(kind.label, on_select=Acts.copy(kind.value)) for kind in COPIED],
-    )
-    files = "/api/v1/forecasts/template?cycle_id="
-    template = secondary_button(
-        "Template", "download", href=files + View.cycle_id.to_string(), download=True
-    )
-    upload = secondary_button(
-        "Upload", "upload", href="/forecast/upload?cycle=" + View.cycle_id.to_string()
-    )
+    copy = menu(menu_button("Copy from", "copy"), *_copies())
+    template = secondary_button("Template", "download", href=_template(), download=True)
+    upload = secondary_button("Upload", "upload", href=_upload())
     return rx.cond(may_submit(), copy), template, rx.cond(may_submit(), upload)
+
+
+def _more() -> rx.Component:
+    template = menu_item("Template", "download", href=_template(), download=True)
+    if_open = rx.fragment(*_copies("Copy from {}"), menu_item("Upload", "upload", href=_upload()))
+    return more_menu(rx.cond(may_submit(), if_open), template)
+
+
+def _copies(words: str = "") -> list[rx.Component]:
+    return [
+        menu_item(
+            words.format(kind.label.lower()) or kind.label,
+            "copy" if words else None,
+            on_select=Acts.copy(kind.value),
+        )
+        for kind in COPIED
+    ]
+
+
+def _template() -> rx.Var[str]:
+    return "/api/v1/forecasts/template?cycle_id=" + View.cycle_id.to_string()
+
+
+def _upload() -> rx.Var[str]:
+    return "/forecast/upload?cycle=" + View.cycle_id.to_string()
 
 
 def _message() -> rx.Component:
@@ -148,14 +166,18 @@ def _filters() -> rx.Component:
         for chip, label in CHIP_LABELS.items()
     ]
     return filter_bar(
-        find_box(View.find, Filters.find_rows, "Find", width="140px"),
+        find_box(View.find, Filters.find_rows, "Find", width="132px"),
         rx.cond(
             View.sales_reps.length() > 1,
             filter_select("Sales rep", View.sales_rep, View.sales_reps, Filters.choose_sales_rep),
         ),
         filter_select("Customer", View.customer, View.customers, Filters.choose_customer),
         filter_select("Family", View.family, View.families, Filters.choose_family),
-        *chips,
+        rx.el.div(*chips, class_name="wide-chips"),
+        rx.el.div(
+            filter_select("Rows", View.chip, _chip_options(), Filters.choose_chip, has_any=False),
+            class_name="narrow-chips",
+        ),
         clear_filters(View.is_filtered, Filters.clear),
         views=(
             _compare(),
@@ -192,9 +214,15 @@ def _filters() -> rx.Component:
     )
 
 
+def _chip_options() -> list[tuple[str, str]]:
+    return [(chip.value, label) for chip, label in CHIP_LABELS.items()]
+
+
 def _compare() -> rx.Component:
     options = rx.Var.create([{"value": kind.value, "label": kind.label} for kind in ContextKind])
-    return filter_multiselect("Compare", View.compares, options, Filters.toggle_compare)
+    return filter_multiselect(
+        "Compare", View.compares, options, Filters.toggle_compare, is_filter=False
+    )
 
 
 def _grid() -> rx.Component:
