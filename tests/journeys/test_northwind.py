@@ -1,0 +1,163 @@
+"""A coordinator brings Northwind's orders in: matches columns by hand, keeps the matching, accepts."""
+
+import csv
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.actuals.sales_history.test_real_files import joined_northwind
+from tests.journeys.installation import Installation
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+NET = Decimal("1265793.04")
+MATCHING = "Northwind orders"
+# What the file calls its columns, none of it known, and the field each fills.
+COLUMNS = {
+    "Bon": "Invoice",
+    "Jour": "Date",
+    "Acheteur": "Customer",
+    "Pays": "Region",
+    "Ref": "Product",
+    "Article X": "Product name",
+    "Nombre": "Quantity",
+    "Tarif": "Unit price",
+    "Remise": "Discount",
+}
+
+
+@pytest.fixture(scope="module")
+def installation(install) -> Iterator[Installation]:
+    """A program of its own, without the sales of the demo company: the file is all there is."""
+    with install() as running:
+        running.change("DELETE FROM sales_month")
+        yield running
+
+
+@pytest.fixture
+def orders(shared_data) -> tuple[list[tuple[str, ...]], Decimal]:
+    rows, total = joined_northwind(shared_data / "northwind")
+    assert (len(rows), round(total, 2)) == (2155, NET)
+    return rows, total
+
+
+@pytest.fixture
+def coordinator(sign_in) -> Visitor:
+    return sign_in("ingrid.solberg")
+
+
+def test_northwind_is_matched_by_hand_once_and_its_totals_are_the_files(
+    coordinator, installation, orders, tmp_path
+):
+    rows, total = orders
+    page = coordinator.page
+    _upload(coordinator, _write(tmp_path / "orders.csv", rows))
+    expect(page.get_by_text("Columns are missing.")).to_be_visible()
+    for header, field in COLUMNS.items():
+        _match(page, header, field)
+    expect(page.get_by_text("9 matched", exact=True)).to_be_visible()
+    assert coordinator.faults_of_access() == []
+    page.get_by_role("textbox", name="Name of this matching").fill(MATCHING)
+    page.get_by_role("button", name="Remember").click()
+    expect(page.get_by_text(f"Matching {MATCHING} is remembered").first).to_be_visible()
+
+    page.get_by_role("button", name="Check changes").click()
+    taken = page.get_by_role("row").filter(has_text="Taken over")
+    expect(taken).to_contain_text(re.compile(r"2,155.*1,265,793\.04", re.DOTALL))
+    expect(page.get_by_role("row").filter(has_text="Jul 1996")).to_be_visible()
+    expect(page.get_by_text(f"Matching {MATCHING} is remembered")).to_have_count(0)
+    assert coordinator.faults_of_access() == []
+    assert installation.value("SELECT count(*) FROM sales_month") == 0
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("link", name="Open sales history").click()
+
+    assert installation.value("SELECT sum(amount) FROM sales_month") == total
+    coordinator.go("/sales-history?by=month&months=0", "Sales history")
+    expect(page.get_by_role("row").filter(has_text="All")).to_contain_text("1,265,793")
+    assert _exported(coordinator) == NET
+
+    _upload(coordinator, _write(tmp_path / "orders again.csv", rows))
+    expect(page.get_by_text(re.compile("The same file was accepted"))).to_be_visible()
+    expect(page.get_by_role("combobox", name="Saved matching")).to_have_text(MATCHING)
+    page.get_by_role("button", name="Check changes").click()
+    expect(page.get_by_text("there is nothing to accept")).to_be_visible()
+    expect(page.get_by_role("button", name="Accept")).to_be_disabled()
+
+    corrected = [(*rows[0][:6], str(int(rows[0][6]) + 10), *rows[0][7:]), *rows[1:]]
+    _upload(coordinator, _write(tmp_path / "corrected.csv", corrected))
+    expect(page.get_by_role("combobox", name="Saved matching")).to_have_text(MATCHING)
+    page.get_by_role("button", name="Check changes").click()
+    line = page.get_by_role("row").filter(has_text="Jul 1996")
+    expect(line.locator("[data-state=changed]")).to_have_count(2)
+    expect(line.locator(".net")).to_have_text("+140")
+    page.get_by_role("button", name="Accept 1 change").click()
+    expect(page.get_by_role("link", name="Open sales history")).to_be_visible()
+    assert installation.value("SELECT sum(amount) FROM sales_month") == total + 140
+
+
+def test_a_saved_matching_is_renamed_and_deleted_on_the_page_of_imports(
+    coordinator, installation, tmp_path
+):
+    page = coordinator.page
+    path = tmp_path / "clients.csv"
+    path.write_text("Customer code;Customer name\nN-1;North\n")
+    coordinator.go("/imports?kind=customers", "Imports")
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("textbox", name="Name of this matching").fill("First name")
+    page.get_by_role("button", name="Remember").click()
+    expect(page.get_by_text("Matching First name is remembered").first).to_be_visible()
+
+    coordinator.go("/imports", "Imports")
+    _choose_for(page, "First name", "Rename")
+    page.get_by_role("textbox", name="Name").fill("Second name")
+    page.get_by_role("button", name="Rename matching").click()
+    expect(page.get_by_role("row").filter(has_text="Second name")).to_be_visible()
+    _choose_for(page, "Second name", "Delete")
+    page.get_by_role("button", name="Delete matching").click()
+    expect(page.get_by_role("row").filter(has_text="Second name")).to_have_count(0)
+    assert installation.rows("SELECT name FROM import_mapping WHERE name LIKE '%name'") == []
+
+    page.get_by_role("searchbox", name="Find by file name").fill("clients")
+    expect(page.get_by_role("link", name="clients.csv")).to_be_visible()
+    page.get_by_role("searchbox", name="Find by file name").fill("no such file")
+    expect(page.get_by_text("No import fits the search and the filters.")).to_be_visible()
+
+
+def _write(path: Path, rows: list[tuple[str, ...]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(rows)
+    return path
+
+
+def _upload(visitor: Visitor, path: Path) -> None:
+    visitor.go("/imports?kind=sales_lines", "Imports")
+    visitor.page.locator("input[type=file]").set_input_files(path)
+    expect(visitor.page.get_by_text("Names of columns")).to_be_visible()
+
+
+def _match(page: Page, header: str, field: str) -> None:
+    column = page.get_by_role("combobox", name=header, exact=True)
+    if column.inner_text() != field:
+        column.click()
+        page.get_by_role("option", name=field, exact=True).click()
+    expect(column).to_have_text(field)
+
+
+def _choose_for(page: Page, name: str, act: str) -> None:
+    page.get_by_role("button", name=f"Actions for {name}").click()
+    page.get_by_role("menuitem", name=act).click()
+
+
+def _exported(visitor: Visitor) -> Decimal:
+    """Add up the amounts of the sales history as its export holds them."""
+    text = visitor.get("/api/v1/sales-history/export?format=csv&by=month&months=0")
+    header, *lines = csv.reader(text.removeprefix("\ufeff").splitlines())
+    place = next(at for at, title in enumerate(header) if title.startswith("Amount"))
+    return round(sum((Decimal(line[place] or 0) for line in lines), Decimal(0)), 2)
