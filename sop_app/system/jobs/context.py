@@ -73,7 +73,7 @@ class JobContext:
         Raises:
             JobCancelledError: The owner asked the job to stop; the work is to be rolled back.
         """
-        values = {"id": self.job_id, "result": json.dumps(dict(result)), "now": uow.now}
+        values = {"id": self.job_id, "result": json.dumps(dict(result)), "now": clock.now()}
         if await uow.session.scalar(_COMPLETE, values) is None:
             raise JobCancelledError
 

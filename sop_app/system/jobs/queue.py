@@ -36,7 +36,12 @@ def make_receiver(url: str) -> procrastinate.App:
 
 
 async def _give_up_ownership(connection: Any) -> None:
+    """Act as the application; the connection that listens for new jobs stays without transaction.
+
+    In a transaction that never ends it would hear of no job, and each would wait for the next poll.
+    """
+    commits_itself = connection.autocommit
     await connection.set_autocommit(True)
     await connection.execute(f"SET ROLE {APP_ROLE}")
     await connection.execute(f"SET search_path = {SEARCH_PATH}")
-    await connection.set_autocommit(False)
+    await connection.set_autocommit(commits_itself)

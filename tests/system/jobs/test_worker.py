@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import pytest
 
@@ -87,3 +88,13 @@ async def test_a_worker_waits_for_its_database() -> None:
         assert worker.poll() is None
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
+
+
+async def test_a_waiting_worker_hears_of_a_new_job_at_once(db, elena, owner_rows) -> None:
+    with python_process(*WORKER, db):
+        for number in range(1, 5):
+            await start(elena, "test_count", total=1)
+            done = "SELECT count(*) FROM job WHERE status = 'done'"
+            await until(lambda count=number: owner_rows(done) == [(count,)])
+    waits = owner_rows("SELECT started_at - created_at FROM job ORDER BY id OFFSET 1")
+    assert max(wait for (wait,) in waits) < timedelta(seconds=2)
