@@ -2,23 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sop_app.system.config import get_config
 from sop_app.system.settings.service import get_settings
 
 from .access import find_caller
-
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -41,10 +35,10 @@ class BodyTooLargeError(Exception):
     """The body passed its limit while it was being read."""
 
 
-def protect(app: App) -> App:
+def protect(app: ASGIApp) -> ASGIApp:
     """Wrap the whole web application (Reflex, its socket and the API) in the edge's rules."""
 
-    async def edge(scope: Message, receive: Receive, send: Send) -> None:
+    async def edge(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and not _is_same_origin(dict(scope["headers"])):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
@@ -56,7 +50,7 @@ def protect(app: App) -> App:
     return edge
 
 
-async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None:
+async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request; whatever fails on the way, the answer is one of ours."""
     body = _Body(receive)
     has_started = False
@@ -88,7 +82,7 @@ async def _serve(app: App, scope: Message, receive: Receive, send: Send) -> None
         await _refuse(scope, send, 413, _too_large(body.limit))
 
 
-def _page_scope(scope: Message) -> Message:
+def _page_scope(scope: Scope) -> Scope:
     """Ask for a page's folder at once, which the file server would redirect to otherwise.
 
     Its redirect would name the scheme and host this process sees, not those of a proxy before it.
@@ -134,7 +128,7 @@ class _Body:
                         return
 
 
-async def _refusal(scope: Message, limit: int) -> tuple[int, str] | None:
+async def _refusal(scope: Scope, limit: int) -> tuple[int, str] | None:
     """Refuse from the head alone, before any of the body is read."""
     path, method = scope["path"], scope["method"]
     headers = dict(scope["headers"])
@@ -180,7 +174,7 @@ def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
     return urlsplit(origin.decode("latin-1")).netloc in own - {""}
 
 
-def _with_headers(scope: Message, send: Send) -> Send:
+def _with_headers(scope: Scope, send: Send) -> Send:
     request_id = uuid4().hex[:12]
     scope.setdefault("state", {})["request_id"] = request_id
     fixed = _fixed_headers(scope["path"], request_id)
@@ -215,7 +209,7 @@ def _fixed_headers(path: str, request_id: str) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-async def _refuse(scope: Message, send: Send, status: int, message: str) -> None:
+async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
     """Tell a program in JSON, and lead a browser's upload form back to its page."""
     is_form = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
     if not is_form or not scope["path"].startswith(IMPORT_PATHS) or status not in (401, 413):

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from sop_app.actuals.sales_history.models import SalesMonth
 from sop_app.kernel.errors import AppError
@@ -48,8 +48,10 @@ class _Keys:
 
 async def is_empty(uow: UnitOfWork) -> bool:
     """Tell whether nobody has used the database yet."""
-    people = await uow.session.scalar(select(func.count(AppUser.id)).where(AppUser.id > 0))
-    customers = await uow.session.scalar(select(func.count(Customer.id)))
+    people = await uow.session.scalar(
+        select(func.count(col(AppUser.id))).where(col(AppUser.id) > 0)
+    )
+    customers = await uow.session.scalar(select(func.count(col(Customer.id))))
     return not people and not customers
 
 
@@ -152,7 +154,7 @@ async def _store_categories(
             node = Category(name=path[-1], level=level, parent_id=stored.get(path[:-1]))
             uow.session.add(node)
             await uow.session.flush()
-            stored[path] = node.id or 0
+            stored[path] = node.id
     return stored
 
 
@@ -184,7 +186,7 @@ async def _store_cycle(uow: UnitOfWork, cycle: DemoCycle, users: Mapping[str, in
         )
         for step in cycle.steps
     )
-    return stored.id or 0
+    return stored.id
 
 
 async def _store_pairs(uow: UnitOfWork, company: DemoCompany, keys: _Keys) -> None:
@@ -239,11 +241,11 @@ async def _store_entries(
     """Store the forecast entries and return their keys by cycle, customer and product."""
     table = ForecastEntry
     statement = insert(table).returning(
-        table.cycle_id, table.customer_id, table.product_id, table.id
+        col(table.cycle_id), col(table.customer_id), col(table.product_id), col(table.id)
     )
     rows = [_entry(entry, keys) for entry in entries]
     stored = await uow.session.execute(statement, rows)
-    return {(cycle, customer, product): key for cycle, customer, product, key in stored}
+    return {row[:3]: row.id for row in stored}
 
 
 def _entry(entry: DemoEntry, keys: _Keys) -> dict[str, Any]:
@@ -293,7 +295,7 @@ async def _store_returning(
     uow: UnitOfWork, table: Any, name: Any, rows: list[dict[str, Any]]
 ) -> dict[str, int]:
     stored = await uow.session.execute(insert(table).returning(name, table.id), rows)
-    return {key: row_id for key, row_id in stored}  # noqa: C416 - rows are not pairs to dict()
+    return dict(map(tuple, stored))
 
 
 async def _store(uow: UnitOfWork, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:

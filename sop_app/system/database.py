@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlmodel import SQLModel
 
 from sop_app.kernel.errors import NotSignedInError, PermissionDeniedError
 
@@ -29,16 +28,6 @@ from .auth.schemas import Actor
 
 APP_ROLE = "sop_app"
 SEARCH_PATH = "public, queue"
-
-SQLModel.metadata.naming_convention = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-).naming_convention
 
 _engine: AsyncEngine | None = None
 _origin: ContextVar["Origin | None"] = ContextVar("origin", default=None)

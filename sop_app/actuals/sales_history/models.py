@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, Numeric
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import Field, Index
+
+from sop_app.system.tables import Record
 
 
-class SalesMonth(SQLModel, table=True):
+class SalesMonth(Record, table=True):
     """What one customer bought of one product in one month.
 
     ``net_quantity`` = gross - returned, in the product's unit; ``amount`` is net of returns, in

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from sop_app.system.tables import Instant, Record
 
 
-class Assignment(SQLModel, table=True):
+class Assignment(Record, table=True):
     """A product that may (or no longer may) be planned for a customer."""
 
     __tablename__ = "assignment"
@@ -14,4 +15,4 @@ class Assignment(SQLModel, table=True):
     customer_id: int = Field(primary_key=True, foreign_key="customer.id")
     product_id: int = Field(primary_key=True, foreign_key="product.id", index=True)
     is_active: bool = True
-    updated_at: datetime = Field(sa_type=DateTime(timezone=True))
+    updated_at: datetime = Field(sa_type=Instant)

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class Customer(SQLModel, table=True):
+class Customer(Record, table=True):
     """A company that buys from us; ``sales_rep_id`` decides who sees it."""
 
     __tablename__ = "customer"
     __table_args__ = (CheckConstraint("status IN ('active', 'inactive')", name="status"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=160, index=True)
     region: str = Field(default="", max_length=60)

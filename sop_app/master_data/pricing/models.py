@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, DateTime, Numeric
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import CheckConstraint, Numeric
+from sqlmodel import Field, UniqueConstraint
+
+from sop_app.system.tables import Instant, Record
 
 
-class Price(SQLModel, table=True):
+class Price(Record, table=True):
     """What a customer pays for a product from a date on, in the customer's currency."""
 
     __tablename__ = "price"
@@ -16,10 +18,10 @@ class Price(SQLModel, table=True):
         CheckConstraint("unit_price >= 0", name="not_negative"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     customer_id: int = Field(foreign_key="customer.id")
     product_id: int = Field(foreign_key="product.id", index=True)
     effective_date: date
     unit_price: Decimal = Field(sa_type=Numeric(14, 4))
-    updated_at: datetime = Field(sa_type=DateTime(timezone=True))
+    updated_at: datetime = Field(sa_type=Instant)
     version: int = 1

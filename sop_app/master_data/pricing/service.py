@@ -115,7 +115,7 @@ async def create_price(uow: UnitOfWork, draft: PriceDraft) -> PriceRow:
             "unit_price": draft.unit_price,
         },
     )
-    return await get_price(uow, price.id or 0)
+    return await get_price(uow, price.id)
 
 
 async def update_price(

@@ -38,7 +38,7 @@ async def create_category(uow: UnitOfWork, name: str, parent_id: int | None = No
     level = level_below(await _level_of(uow, parent_id))
     await _refuse_taken_name(uow, parent_id, cleaned, except_id=None)
     category = await _add(uow, cleaned, parent_id, level)
-    return await _get(uow, category.id or 0)
+    return await _get(uow, category.id)
 
 
 async def update_category(

@@ -3,13 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, DateTime, Numeric
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import CheckConstraint, Numeric
+from sqlmodel import Field, UniqueConstraint
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class Category(SQLModel, table=True):
+class Category(Record, table=True):
     """A node of the category tree; level 1 is the top. Products may hang on any level."""
 
     __tablename__ = "category"
@@ -18,14 +18,14 @@ class Category(SQLModel, table=True):
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     parent_id: int | None = Field(default=None, foreign_key="category.id", index=True)
     name: str = Field(max_length=120)
     level: int
     version: int = 1
 
 
-class Product(SQLModel, table=True):
+class Product(Record, table=True):
     """An item we sell, planned in whole units."""
 
     __tablename__ = "product"
@@ -34,7 +34,7 @@ class Product(SQLModel, table=True):
         CheckConstraint("unit_cost >= 0 AND list_price >= 0", name="money_not_negative"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     sku: str = Field(max_length=60, unique=True)
     name: str = Field(max_length=200, index=True)
     description: str = Field(default="", max_length=2000)

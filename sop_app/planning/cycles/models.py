@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Integer
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer
+from sqlmodel import Field
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class Cycle(SQLModel, table=True):
+class Cycle(Record, table=True):
     """One month's planning: which months are planned and when the input window is open."""
 
     __tablename__ = "cycle"
@@ -19,7 +19,7 @@ class Cycle(SQLModel, table=True):
         CheckConstraint("opens_at < closes_at", name="window"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=80, unique=True)
     start_month: date
     horizon_months: int = 16
@@ -35,7 +35,7 @@ class Cycle(SQLModel, table=True):
     version: int = 1
 
 
-class CycleStep(SQLModel, table=True):
+class CycleStep(Record, table=True):
     """One of the five steps of a cycle, with its owner and due date."""
 
     __tablename__ = "cycle_step"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text, update
+from sqlmodel import col
 
 from sop_app.kernel.errors import InvalidInputError
 from sop_app.system.audit.service import record
@@ -90,7 +91,7 @@ async def create_cycle(uow: UnitOfWork, draft: CycleDraft) -> CycleRow:
     )
     await uow.session.flush()
     record(uow, "cycle_created", ("cycle", cycle.id), after=_fields_of(draft))
-    return await find_cycle(uow, cycle.id or 0)
+    return await find_cycle(uow, cycle.id)
 
 
 async def update_cycle(
@@ -124,7 +125,7 @@ async def update_cycle(
     for position, step in enumerate(draft.steps, start=1):
         await uow.session.execute(
             update(CycleStep)
-            .where(CycleStep.cycle_id == cycle_id, CycleStep.position == position)
+            .where(col(CycleStep.cycle_id) == cycle_id, col(CycleStep.position) == position)
             .values(owner_id=step.owner_id, due_date=step.due_date)
         )
     after = await find_cycle(uow, cycle_id)

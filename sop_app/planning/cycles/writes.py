@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import text, update
+from sqlmodel import col
 
 from sop_app.kernel.errors import ConflictError
 from sop_app.system.database import UnitOfWork
@@ -52,7 +53,9 @@ async def lock_cycle(uow: UnitOfWork, cycle_id: int, version: int | None = None)
 async def write_cycle(uow: UnitOfWork, cycle_id: int, **fields: Any) -> None:
     """Write fields of a cycle that is locked, and count its version up."""
     await uow.session.execute(
-        update(Cycle).where(Cycle.id == cycle_id).values(**fields, version=Cycle.version + 1)
+        update(Cycle)
+        .where(col(Cycle.id) == cycle_id)
+        .values(**fields, version=col(Cycle.version) + 1)
     )
 
 
@@ -60,6 +63,6 @@ async def write_step(uow: UnitOfWork, cycle_id: int, position: int, status: Step
     """Write the status of one step."""
     await uow.session.execute(
         update(CycleStep)
-        .where(CycleStep.cycle_id == cycle_id, CycleStep.position == position)
+        .where(col(CycleStep.cycle_id) == cycle_id, col(CycleStep.position) == position)
         .values(status=status)
     )

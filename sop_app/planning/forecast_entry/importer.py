@@ -273,8 +273,8 @@ async def _compare(
     shown: list[UploadedRow] = []
     present: set[int] = set()
     for row in rows:
-        pair = tuple(str(row.values[name]).casefold() for name in _KEYS)
-        entry = by_pair.get(pair)  # type: ignore[arg-type]
+        customer, sku = (str(row.values[name]).casefold() for name in _KEYS)
+        entry = by_pair.get((customer, sku))
         if entry is not None:
             present.add(entry.entry_id)
         changed = _changed_cells(cycle, row, entry) if entry else []

@@ -14,7 +14,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Integer,
@@ -22,12 +21,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class ForecastEntry(SQLModel, table=True):
+class ForecastEntry(Record, table=True):
     """What one customer is expected to buy of one product, month by month, in one cycle."""
 
     __tablename__ = "forecast_entry"
@@ -39,7 +38,7 @@ class ForecastEntry(SQLModel, table=True):
         Index("ix_forecast_entry_customer", "customer_id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     cycle_id: int = Field(foreign_key="cycle.id")
     customer_id: int = Field(foreign_key="customer.id")
     product_id: int = Field(foreign_key="product.id", index=True)
@@ -63,7 +62,7 @@ class ForecastEntry(SQLModel, table=True):
     decision_comment: str = Field(default="", max_length=2000)
 
 
-class ChangeSet(SQLModel, table=True):
+class ChangeSet(Record, table=True):
     """One act in the grid (typed, paste, fill, upload ...): one step of undo."""
 
     __tablename__ = "change_set"
@@ -78,7 +77,7 @@ class ChangeSet(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(
+    id: int = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
     )
     cycle_id: int = Field(foreign_key="cycle.id")
@@ -89,7 +88,7 @@ class ChangeSet(SQLModel, table=True):
     state: str = Field(default="done", max_length=8)
 
 
-class EntryChange(SQLModel, table=True):
+class EntryChange(Record, table=True):
     """What one act did to one entry: its changed months, before and after.
 
     ``version`` is the entry's version after the act. ``cells`` is a list of ``CellChange`` as
@@ -113,13 +112,13 @@ class EntryChange(SQLModel, table=True):
     cells: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
 
 
-class ForecastComment(SQLModel, table=True):
+class ForecastComment(Record, table=True):
     """A remark on an entry or on one of its months."""
 
     __tablename__ = "forecast_comment"
     __table_args__ = (Index("ix_forecast_comment_entry", "entry_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     entry_id: int = Field(
         sa_column=Column(
             Integer, ForeignKey("forecast_entry.id", ondelete="CASCADE"), nullable=False

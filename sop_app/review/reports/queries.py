@@ -106,7 +106,9 @@ def sum_lines(lines: Sequence[PivotLine], month_count: int) -> PivotLine:
         label="All",
         code="",
         entry_count=sum(line.entry_count for line in lines),
-        months=tuple(sum(line.months[i] for line in lines) for i in range(month_count)),
+        months=tuple(
+            sum((line.months[i] for line in lines), Decimal(0)) for i in range(month_count)
+        ),
         total=sum((line.total for line in lines), Decimal(0)),
         mandatory_total=sum((line.mandatory_total for line in lines), Decimal(0)),
         last_year=sum((line.last_year for line in lines), Decimal(0)),

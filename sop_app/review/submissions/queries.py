@@ -137,14 +137,14 @@ async def read_course(uow: UnitOfWork, compared: Compared, scope: Scope) -> list
     """Sum the money of each mandatory month: planned now, in the last cycle, sold a year before."""
     cycle = compared.cycle
     statement = f"""
-        SELECT month.index, coalesce(sum({_month("e", "month.index")}), 0) AS planned,
+        SELECT month.index AS place, coalesce(sum({_month("e", "month.index")}), 0) AS planned,
                sum({_month("b", f"month.index + {compared.shift}")}) AS last_cycle
         FROM generate_series(1, {cycle.mandatory_months}) AS month (index)
         CROSS JOIN {_compared_entries()}
         WHERE {_IN_SCOPE} GROUP BY 1 ORDER BY 1
     """
     parameters = _parameters(uow, compared, scope)
-    planned = {row.index: row for row in await uow.session.execute(text(statement), parameters)}
+    planned = {row.place: row for row in await uow.session.execute(text(statement), parameters)}
     sold = await _read_sold(uow, compared, scope)
     return [
         CourseMonth(

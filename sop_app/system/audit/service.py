@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import select, text
+from sqlmodel import col
 
 from sop_app.system.auth.models import AppUser
 from sop_app.system.database import UnitOfWork
@@ -83,10 +84,12 @@ async def list_history(
     """
     await _store(uow)
     rows = await uow.session.execute(
-        select(AuditEntry, AppUser.full_name)
-        .join(AppUser, AppUser.id == AuditEntry.actor_id)
-        .where(AuditEntry.entity_type == entity_type, AuditEntry.entity_id == str(entity_id))
-        .order_by(AuditEntry.id.desc())
+        select(AuditEntry, col(AppUser.full_name))
+        .join(AppUser, col(AppUser.id) == col(AuditEntry.actor_id))
+        .where(
+            col(AuditEntry.entity_type) == entity_type, col(AuditEntry.entity_id) == str(entity_id)
+        )
+        .order_by(col(AuditEntry.id).desc())
         .limit(limit)
     )
     return [

@@ -1,6 +1,7 @@
 """What a signed-in person does with the own account: password, sessions, signing out."""
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from sop_app.kernel.errors import InvalidInputError, NotFoundError
 from sop_app.system.audit.service import record
@@ -64,16 +65,16 @@ async def list_own_sessions(uow: UnitOfWork) -> list[SessionRow]:
     rows = await uow.session.scalars(
         select(UserSession)
         .where(
-            UserSession.user_id == uow.actor.user_id,
-            UserSession.revoked_at.is_(None),
-            UserSession.expires_at > uow.now,
-            UserSession.last_seen_at > uow.now - IDLE_LIMIT,
+            col(UserSession.user_id) == uow.actor.user_id,
+            col(UserSession.revoked_at).is_(None),
+            col(UserSession.expires_at) > uow.now,
+            col(UserSession.last_seen_at) > uow.now - IDLE_LIMIT,
         )
-        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+        .order_by(col(UserSession.last_seen_at).desc(), col(UserSession.id).desc())
     )
     return [
         SessionRow(
-            id=row.id or 0,
+            id=row.id,
             created_at=row.created_at,
             last_seen_at=row.last_seen_at,
             ip=row.ip,

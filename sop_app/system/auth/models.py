@@ -5,24 +5,23 @@ from datetime import datetime
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Integer,
     String,
     UniqueConstraint,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class AppUser(SQLModel, table=True):
+class AppUser(Record, table=True):
     """A person who may sign in; id 0 is the program itself and can never sign in."""
 
     __tablename__ = "app_user"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     email: str = Field(max_length=254, unique=True)
     full_name: str = Field(max_length=120)
     password_hash: str | None = Field(default=None, max_length=255)
@@ -35,7 +34,7 @@ class AppUser(SQLModel, table=True):
     version: int = 1
 
 
-class UserRole(SQLModel, table=True):
+class UserRole(Record, table=True):
     """One role of a person."""
 
     __tablename__ = "user_role"
@@ -46,12 +45,12 @@ class UserRole(SQLModel, table=True):
     role: str = Field(primary_key=True, max_length=24)
 
 
-class UserSession(SQLModel, table=True):
+class UserSession(Record, table=True):
     """A browser that is signed in. The cookie names it; only this record says what it is worth."""
 
     __tablename__ = "user_session"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(max_length=64, unique=True)
     user_id: int = Field(
         sa_column=Column(
@@ -66,7 +65,7 @@ class UserSession(SQLModel, table=True):
     user_agent: str = Field(default="", max_length=200)
 
 
-class KnownDevice(SQLModel, table=True):
+class KnownDevice(Record, table=True):
     """A browser somebody signed in from before; throttling never locks it out."""
 
     __tablename__ = "known_device"
@@ -78,7 +77,7 @@ class KnownDevice(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=Instant)
 
 
-class SignInThrottle(SQLModel, table=True):
+class SignInThrottle(Record, table=True):
     """Failed attempts in a row, per account, per address and per known device."""
 
     __tablename__ = "sign_in_throttle"
@@ -89,12 +88,12 @@ class SignInThrottle(SQLModel, table=True):
     blocked_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class RefreshToken(SQLModel, table=True):
+class RefreshToken(Record, table=True):
     """One link of a rotating chain; replaying a used link revokes the whole family."""
 
     __tablename__ = "refresh_token"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     family: str = Field(max_length=36, index=True)
     token_hash: str = Field(max_length=64, unique=True)
     user_id: int = Field(
@@ -108,13 +107,13 @@ class RefreshToken(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class OneTimeToken(SQLModel, table=True):
+class OneTimeToken(Record, table=True):
     """A link sent by mail: an invitation or a password reset, good for one use."""
 
     __tablename__ = "one_time_token"
     __table_args__ = (UniqueConstraint("token_hash"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     purpose: str = Field(sa_column=Column(String(12), nullable=False))
     token_hash: str = Field(max_length=64)
     user_id: int = Field(

@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
+from sqlmodel import col
 
 from sop_app.kernel.errors import InvalidInputError, LimitExceededError
 from sop_app.system.audit.service import record
@@ -58,9 +59,11 @@ async def request_reset(uow: UnitOfWork, email: str) -> None:
         )
     except LimitExceededError:
         return
-    query = select(AppUser).where(AppUser.email == address, AppUser.status == UserStatus.ACTIVE)
+    query = select(AppUser).where(
+        col(AppUser.email) == address, col(AppUser.status) == UserStatus.ACTIVE
+    )
     user = await uow.session.scalar(query)
-    if user is not None and user.id:
+    if user is not None:
         await send_link(uow, user, LinkPurpose.RESET)
         record(uow, "password_reset_requested", ("app_user", user.id))
 
@@ -85,7 +88,7 @@ async def send_link(uow: UnitOfWork, user: AppUser, purpose: LinkPurpose) -> Non
         "expires": f"{expires_at:%a %d %b %Y, %H:%M %Z}",
         "inviter_name": uow.actor.name,
     }
-    await queue_mail(uow, MAIL_KINDS[purpose], user.id or 0, context)
+    await queue_mail(uow, MAIL_KINDS[purpose], user.id, context)
 
 
 async def is_link_open(uow: UnitOfWork, token: str) -> bool:
@@ -129,12 +132,12 @@ def personal_words(user: AppUser) -> Iterable[str]:
 async def _find_link(uow: UnitOfWork, token: str) -> OneTimeToken | None:
     query = (
         select(OneTimeToken)
-        .join(AppUser, AppUser.id == OneTimeToken.user_id)
+        .join(AppUser, col(AppUser.id) == col(OneTimeToken.user_id))
         .where(
-            OneTimeToken.token_hash == hash_token(token),
-            OneTimeToken.used_at.is_(None),
-            OneTimeToken.expires_at > uow.now,
-            AppUser.status != UserStatus.DISABLED,
+            col(OneTimeToken.token_hash) == hash_token(token),
+            col(OneTimeToken.used_at).is_(None),
+            col(OneTimeToken.expires_at) > uow.now,
+            col(AppUser.status) != UserStatus.DISABLED,
         )
         .with_for_update(of=OneTimeToken)
     )
@@ -144,6 +147,6 @@ async def _find_link(uow: UnitOfWork, token: str) -> OneTimeToken | None:
 async def _void_links(uow: UnitOfWork, user_id: int) -> None:
     await uow.session.execute(
         update(OneTimeToken)
-        .where(OneTimeToken.user_id == user_id, OneTimeToken.used_at.is_(None))
+        .where(col(OneTimeToken.user_id) == user_id, col(OneTimeToken.used_at).is_(None))
         .values(used_at=uow.now)
     )

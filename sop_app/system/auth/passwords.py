@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar
 
 from passlib import pwd
@@ -118,7 +118,7 @@ def _find_problem(password: str, personal_words: Iterable[str]) -> PasswordProbl
 @cache
 def common_words() -> frozenset[str]:
     """Read the list of common passwords and the words they are made of, folded."""
-    text = resources.files(__package__).joinpath("common_passwords.txt").read_text()
+    text = Path(__file__).with_name("common_passwords.txt").read_text()
     lines = (line.strip() for line in text.splitlines() if not line.startswith("#"))
     return frozenset(_folded(line) for line in lines if len(line) > 2)
 

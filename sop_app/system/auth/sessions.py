@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
 
 from sop_app.system import clock
 from sop_app.system.audit.service import record
@@ -108,7 +109,7 @@ async def _resolve(connection: AsyncConnection, token: str):
 async def revoke_session(uow: UnitOfWork, session_id: int) -> None:
     """End one session; the next event on it is refused."""
     await uow.session.execute(
-        update(UserSession).where(UserSession.id == session_id).values(revoked_at=uow.now)
+        update(UserSession).where(col(UserSession.id) == session_id).values(revoked_at=uow.now)
     )
 
 
@@ -118,9 +119,11 @@ async def revoke_token(uow: UnitOfWork, token: str) -> None:
         return
     found = await uow.session.execute(
         update(UserSession)
-        .where(UserSession.token_hash == hash_token(token), UserSession.revoked_at.is_(None))
+        .where(
+            col(UserSession.token_hash) == hash_token(token), col(UserSession.revoked_at).is_(None)
+        )
         .values(revoked_at=uow.now)
-        .returning(UserSession.user_id)
+        .returning(col(UserSession.user_id))
     )
     user_id = found.scalar()
     if user_id is not None:
@@ -129,9 +132,10 @@ async def revoke_token(uow: UnitOfWork, token: str) -> None:
 
 async def revoke_all_sessions(uow: UnitOfWork, user_id: int) -> int:
     """End every session of a person and return how many were open."""
-    result = await uow.session.execute(
+    ended = await uow.session.scalars(
         update(UserSession)
-        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+        .where(col(UserSession.user_id) == user_id, col(UserSession.revoked_at).is_(None))
         .values(revoked_at=uow.now)
+        .returning(col(UserSession.id))
     )
-    return result.rowcount
+    return len(ended.all())

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from sop_app.kernel.errors import LimitExceededError
 from sop_app.system.audit.service import record
@@ -53,7 +54,7 @@ async def begin_sign_in(uow: UnitOfWork, email: str, *, device: str = "") -> Att
         LimitExceededError: The account or the address has to wait.
     """
     address = clean_email(email)
-    user = await uow.session.scalar(select(AppUser).where(AppUser.email == address))
+    user = await uow.session.scalar(select(AppUser).where(col(AppUser.email) == address))
     is_known = user is not None and await throttle.is_known_device(uow, device, user.id)
     counters = (
         (throttle.device_counter(device, user.id),)
@@ -102,7 +103,9 @@ async def load_actor(uow: UnitOfWork, user_id: int) -> Actor | None:
     user = await uow.session.get(AppUser, user_id)
     if user is None or user.status != UserStatus.ACTIVE:
         return None
-    roles = await uow.session.scalars(select(UserRole.role).where(UserRole.user_id == user_id))
+    roles = await uow.session.scalars(
+        select(col(UserRole.role)).where(col(UserRole.user_id) == user_id)
+    )
     return Actor(user_id, user.full_name, user.email, frozenset(map(Role, roles)))
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from sop_app.kernel.errors import LimitExceededError
 from sop_app.system.database import UnitOfWork
@@ -77,7 +78,11 @@ async def charge(uow: UnitOfWork, counters: Sequence[Counter]) -> None:
     keys = sorted(counter.key for counter in counters)
     fresh = [{"key": key, "failures": 0, "last_failed_at": uow.now} for key in keys]
     await uow.session.execute(insert(SignInThrottle).values(fresh).on_conflict_do_nothing())
-    query = select(SignInThrottle).where(SignInThrottle.key.in_(keys)).order_by(SignInThrottle.key)
+    query = (
+        select(SignInThrottle)
+        .where(col(SignInThrottle.key).in_(keys))
+        .order_by(col(SignInThrottle.key))
+    )
     rows = {row.key: row for row in await uow.session.scalars(query.with_for_update())}
     for counter in counters:
         _refuse_if_blocked(uow, counter, rows[counter.key])
@@ -120,7 +125,7 @@ async def clear(uow: UnitOfWork, counters: Sequence[Counter]) -> None:
 async def is_known_device(uow: UnitOfWork, device: str, user_id: int) -> bool:
     """Tell whether a browser's device cookie belongs to a person."""
     query = select(func.count()).where(
-        KnownDevice.device_hash == hash_token(device), KnownDevice.user_id == user_id
+        col(KnownDevice.device_hash) == hash_token(device), col(KnownDevice.user_id) == user_id
     )
     return bool(device) and bool(await uow.session.scalar(query))
 
@@ -137,11 +142,13 @@ async def remember_device(uow: UnitOfWork, device: str, user_id: int) -> None:
 
 async def forget_devices(uow: UnitOfWork, user_id: int) -> None:
     """Let no browser count as the person's own any more."""
-    await uow.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
+    await uow.session.execute(delete(KnownDevice).where(col(KnownDevice.user_id) == user_id))
 
 
 async def purge(uow: UnitOfWork, *, older_than: timedelta = timedelta(days=90)) -> None:
     """Drop counters and devices nobody has used for a long time."""
     moment = uow.now - older_than
-    await uow.session.execute(delete(SignInThrottle).where(SignInThrottle.last_failed_at < moment))
-    await uow.session.execute(delete(KnownDevice).where(KnownDevice.seen_at < moment))
+    await uow.session.execute(
+        delete(SignInThrottle).where(col(SignInThrottle.last_failed_at) < moment)
+    )
+    await uow.session.execute(delete(KnownDevice).where(col(KnownDevice.seen_at) < moment))

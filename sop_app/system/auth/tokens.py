@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import jwt
 from sqlalchemy import select, text, update
+from sqlmodel import col
 
 from sop_app.system import clock
 from sop_app.system.audit.service import record
@@ -75,7 +76,7 @@ async def refresh_tokens(uow: UnitOfWork, refresh_token: str) -> TokenPair | Non
         The new pair, or None if the token is worth nothing. A refusal is no error here, because
         revoking a family whose token was replayed has to be committed.
     """
-    query = select(RefreshToken).where(RefreshToken.token_hash == hash_token(refresh_token))
+    query = select(RefreshToken).where(col(RefreshToken.token_hash) == hash_token(refresh_token))
     token = await uow.session.scalar(query.with_for_update())
     if token is None:
         return None
@@ -101,7 +102,7 @@ async def refresh_tokens(uow: UnitOfWork, refresh_token: str) -> TokenPair | Non
 
 async def end_family_of(uow: UnitOfWork, refresh_token: str) -> None:
     """Sign a program out: its tokens are worth nothing from now on."""
-    query = select(RefreshToken).where(RefreshToken.token_hash == hash_token(refresh_token))
+    query = select(RefreshToken).where(col(RefreshToken.token_hash) == hash_token(refresh_token))
     token = await uow.session.scalar(query)
     if token is not None:
         await revoke_family(uow, token.family)
@@ -112,7 +113,7 @@ async def revoke_family(uow: UnitOfWork, family: str) -> None:
     """End every token of a family, access tokens included."""
     await uow.session.execute(
         update(RefreshToken)
-        .where(RefreshToken.family == family, RefreshToken.revoked_at.is_(None))
+        .where(col(RefreshToken.family) == family, col(RefreshToken.revoked_at).is_(None))
         .values(revoked_at=uow.now)
     )
 
@@ -121,7 +122,7 @@ async def revoke_all_tokens(uow: UnitOfWork, user_id: int) -> None:
     """End every token of a person."""
     await uow.session.execute(
         update(RefreshToken)
-        .where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))
+        .where(col(RefreshToken.user_id) == user_id, col(RefreshToken.revoked_at).is_(None))
         .values(revoked_at=uow.now)
     )
 

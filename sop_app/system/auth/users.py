@@ -8,6 +8,7 @@ from dataclasses import replace
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from sop_app.kernel.errors import (
     ConflictError,
@@ -182,7 +183,7 @@ async def create_admin(uow: UnitOfWork, email: str, full_name: str, password: st
     """
     uow.require(Permission.USERS_MANAGE)
     draft = await _checked(uow, UserDraft(full_name, email, frozenset({Role.ADMIN})), user_id=None)
-    user = await uow.session.scalar(select(AppUser).where(AppUser.email == draft.email))
+    user = await uow.session.scalar(select(AppUser).where(col(AppUser.email) == draft.email))
     if user is None:
         user = AppUser(
             email=draft.email,
@@ -193,7 +194,7 @@ async def create_admin(uow: UnitOfWork, email: str, full_name: str, password: st
     check_new_password(password, personal_words=personal_words(user))
     user.status = UserStatus.ACTIVE
     await _store(uow, user)
-    user_id = user.id or 0
+    user_id = user.id
     await store_password(uow, user, password)
     await throttle.clear(uow, [throttle.account_counter(user.email)])
     if await uow.session.get(UserRole, (user_id, Role.ADMIN.value)) is None:
@@ -228,7 +229,9 @@ async def _checked(uow: UnitOfWork, draft: UserDraft, *, user_id: int | None) ->
 
 
 async def _store(uow: UnitOfWork, user: AppUser) -> None:
-    taken = select(AppUser.id).where(AppUser.email == user.email, AppUser.id != (user.id or 0))
+    taken = select(col(AppUser.id)).where(
+        col(AppUser.email) == user.email, col(AppUser.id) != (user.id or 0)
+    )
     sentence = {"email": "Another person has this e-mail address."}
     with uow.session.no_autoflush:
         if await uow.session.scalar(taken) is not None:
@@ -241,18 +244,19 @@ async def _store(uow: UnitOfWork, user: AppUser) -> None:
 
 
 async def _replace_roles(uow: UnitOfWork, user_id: int, roles: frozenset[Role]) -> None:
-    await uow.session.execute(delete(UserRole).where(UserRole.user_id == user_id))
+    await uow.session.execute(delete(UserRole).where(col(UserRole.user_id) == user_id))
     uow.session.add_all(UserRole(user_id=user_id, role=role) for role in sorted(roles))
     await uow.session.flush()
 
 
 async def _bump_version(uow: UnitOfWork, user_id: int, version: int) -> None:
-    result = await uow.session.execute(
+    stored = await uow.session.scalar(
         update(AppUser)
-        .where(AppUser.id == user_id, AppUser.version == version)
+        .where(col(AppUser.id) == user_id, col(AppUser.version) == version)
         .values(version=version + 1)
+        .returning(col(AppUser.version))
     )
-    if result.rowcount == 0:
+    if stored is None:
         raise ConflictError("Somebody else changed this person meanwhile. Open the record again.")
 
 

@@ -60,7 +60,6 @@ async def store_file(
         )
         uow.session.add(file)
         await uow.session.flush()
-        assert file.id is not None  # noqa: S101
         digest = hashlib.sha256()
         number = 0
         async for part in _in_parts(as_blocks(content)):

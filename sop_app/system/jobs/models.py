@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, LargeBinary
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import Field, Index
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class Job(SQLModel, table=True):
+class Job(Record, table=True):
     """One piece of background work asked for by a person."""
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_owner", "owner_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: str = Field(max_length=40)
     title: str = Field(max_length=200)
     owner_id: int = Field(foreign_key="app_user.id")
@@ -35,12 +35,12 @@ class Job(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class StoredFile(SQLModel, table=True):
+class StoredFile(Record, table=True):
     """An uploaded or generated file, kept in the database so that any worker can read it."""
 
     __tablename__ = "stored_file"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     owner_id: int = Field(foreign_key="app_user.id", index=True)
     kind: str = Field(max_length=40)
     name: str = Field(max_length=200)
@@ -51,7 +51,7 @@ class StoredFile(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class StoredFilePart(SQLModel, table=True):
+class StoredFilePart(Record, table=True):
     """Some bytes of a stored file: nobody has to hold a large file in memory as a whole."""
 
     __tablename__ = "stored_file_part"

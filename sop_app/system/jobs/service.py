@@ -39,7 +39,6 @@ async def start_job(uow: UnitOfWork, kind: str, title: str, arguments: Mapping[s
     )
     uow.session.add(job)
     await uow.session.flush()
-    assert job.id is not None  # noqa: S101
     await send_to_worker(uow, job.id)
     return job.id
 

@@ -3,8 +3,8 @@
 import smtplib
 from dataclasses import dataclass
 
-import emails
-from emails.backend.smtp import SMTPBackend
+from emails.backend.smtp.backend import SMTPBackend
+from emails.message import Message
 
 from sop_app.system.config import SmtpConfig
 
@@ -58,7 +58,7 @@ class MailServer:
             MailServerTroubleError: The server cannot be reached, or refused us.
             MailRefusedError: The server refused this mail.
         """
-        message = emails.Message(
+        message = Message(
             subject=mail.subject,
             text=mail.text_body,
             html=mail.html_body,

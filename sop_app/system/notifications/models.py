@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity
-from sqlmodel import Field, Index, SQLModel
+from sqlalchemy import BigInteger, Column, Identity
+from sqlmodel import Field, Index
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class Mail(SQLModel, table=True):
+class Mail(Record, table=True):
     """A mail to send, written in the transaction that causes it.
 
     ``dedupe_key`` makes a reminder unique (cycle, person, kind, day); ``message_id`` never changes,
@@ -18,7 +18,7 @@ class Mail(SQLModel, table=True):
     __tablename__ = "mail"
     __table_args__ = (Index("ix_mail_due", "status", "due_at"),)
 
-    id: int | None = Field(
+    id: int = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
     )
     kind: str = Field(max_length=40)
@@ -39,13 +39,13 @@ class Mail(SQLModel, table=True):
     last_error: str = Field(default="", max_length=500)
 
 
-class Notice(SQLModel, table=True):
+class Notice(Record, table=True):
     """A line behind the bell: something happened that this person should know."""
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_user", "user_id", "id"),)
 
-    id: int | None = Field(
+    id: int = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
     )
     user_id: int = Field(foreign_key="app_user.id")

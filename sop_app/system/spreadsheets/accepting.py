@@ -8,7 +8,13 @@ from sop_app.system.audit.service import record
 from sop_app.system.database import UnitOfWork
 from sop_app.system.spreadsheets.batches import StagedFile, open_staged
 from sop_app.system.spreadsheets.difference import Difference, RowDifference, RowOutcome
-from sop_app.system.spreadsheets.kinds import BulkImport, ImportOutcome, Progress, no_progress
+from sop_app.system.spreadsheets.kinds import (
+    BulkImport,
+    ImportOutcome,
+    Progress,
+    RowImport,
+    no_progress,
+)
 from sop_app.system.spreadsheets.models import ImportBatch
 from sop_app.system.spreadsheets.preview import compare_staged
 from sop_app.system.spreadsheets.schemas import BatchStatus, counts_of
@@ -39,12 +45,11 @@ async def accept_batch(
     require_acceptable(batch)
     staged = open_staged(batch)
     uow.require(staged.kind.permission)
-    assert batch.id is not None  # noqa: S101
     await require_rows(uow, batch.id, staged.sheet.data_row_count)
     if isinstance(staged.kind, BulkImport):
         outcome = await staged.kind.accept_staged(staged.context(uow, progress))
     else:
-        outcome = await _accept_rows(uow, staged, progress)
+        outcome = await _accept_rows(uow, staged, staged.kind, progress)
     batch.status = BatchStatus.ACCEPTED
     batch.accepted_at = uow.now
     batch.counts = {**batch.counts, "outcome": asdict(outcome)}
@@ -72,14 +77,16 @@ def require_acceptable(batch: ImportBatch) -> None:
         raise ConflictError(f"{rows} the import. Correct the file, or leave them out.")
 
 
-async def _accept_rows(uow: UnitOfWork, staged: StagedFile, progress: Progress) -> ImportOutcome:
+async def _accept_rows(
+    uow: UnitOfWork, staged: StagedFile, kind: RowImport, progress: Progress
+) -> ImportOutcome:
     comparison = await compare_staged(uow, staged, progress)
     if comparison.fingerprint != staged.batch.counts.get("fingerprint"):
         raise ConflictError(
             "What is stored has changed since the preview. Nothing was imported; check again."
         )
     rows = _stored_rows(comparison.difference, progress)
-    return await staged.kind.accept(staged.context(uow), rows)  # type: ignore[union-attr]
+    return await kind.accept(staged.context(uow), rows)
 
 
 async def _stored_rows(difference: Difference, progress: Progress) -> AsyncIterator[RowDifference]:

@@ -1,6 +1,6 @@
 """Find imports and describe them. An import belongs to the person who uploaded the file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,7 +37,8 @@ from sop_app.system.spreadsheets.schemas import (
 )
 
 _EARLIER = text("""
-    SELECT id, status, coalesce(accepted_at, created_at), owner_id = :user_id FROM import_batch
+    SELECT id, status, coalesce(accepted_at, created_at) AS at, owner_id = :user_id AS is_own
+    FROM import_batch
     WHERE kind = :kind AND sha256 = :sha256 AND id < :id
       AND (status = 'accepted' OR (owner_id = :user_id AND status <> 'cancelled'))
     ORDER BY status = 'accepted' DESC, id DESC LIMIT 1
@@ -68,7 +69,6 @@ class StagedFile:
 
     def context(self, uow: UnitOfWork, progress: Progress = no_progress) -> ImportContext:
         """Tell the kind what it works on, and where to say how far it is."""
-        assert self.batch.id is not None  # noqa: S101
         return ImportContext(
             uow, self.batch.id, self.mapping, self.resolved, self.batch.scope, progress
         )
@@ -160,7 +160,7 @@ async def lock_batch(uow: UnitOfWork, batch_id: int, *, waits: bool = False) -> 
     return batch
 
 
-def _own(uow: UnitOfWork, batch_id: int) -> Select[tuple[ImportBatch]]:
+def _own(uow: UnitOfWork, batch_id: int) -> Select[ImportBatch]:
     return select(ImportBatch).where(
         col(ImportBatch.id) == batch_id, col(ImportBatch.owner_id) == uow.actor.user_id
     )
@@ -220,7 +220,7 @@ async def list_batches(
         BatchRow(
             id=row.id,
             kind=row.kind,
-            kind_title=titles.get(row.kind, row.kind),
+            kind_title=titles.get(row.kind) or row.kind,
             file_name=row.file_name,
             status=BatchStatus(row.status),
             counts=counts_of(row.counts),
@@ -242,7 +242,6 @@ def _order_of(page: PageRequest) -> str:
 
 async def view_batch(uow: UnitOfWork, batch: ImportBatch) -> BatchView:
     """Describe an import for its screen."""
-    assert batch.id is not None  # noqa: S101
     kind = find_kind(batch.kind)
     view = BatchView(
         id=batch.id,
@@ -367,11 +366,10 @@ async def find_earlier(uow: UnitOfWork, batch: ImportBatch) -> EarlierImport | N
             "user_id": uow.actor.user_id,
         },
     )
-    row: Sequence[object] | None = found.one_or_none()
+    row = found.one_or_none()
     if row is None:
         return None
-    batch_id, status, at, is_own = row
-    return EarlierImport(batch_id, BatchStatus(str(status)), at, is_own)  # type: ignore[arg-type]
+    return EarlierImport(row.id, BatchStatus(row.status), row.at, row.is_own)
 
 
 def titles_of(fields: Iterable[mappings.TargetField]) -> dict[str, str]:

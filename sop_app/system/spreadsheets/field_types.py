@@ -109,7 +109,7 @@ class DecimalType:
     def expectation(self) -> str:
         return "a whole number" if self.scale == 0 else "a number such as 1234.56"
 
-    def read(self, cell: RawCell, reading: ColumnReading) -> Decimal:
+    def read(self, cell: RawCell, reading: ColumnReading) -> Decimal | int:
         number = self._number(cell, reading)
         if round(number, self.scale) != number:
             allowed = f"{self.scale} decimals" if self.scale else "none"
@@ -144,8 +144,8 @@ class IntegerType(DecimalType):
 
     scale: int = 0
 
-    def read(self, cell: RawCell, reading: ColumnReading) -> int:  # type: ignore[override]
-        return int(DecimalType.read(self, cell, reading))
+    def read(self, cell: RawCell, reading: ColumnReading) -> int:
+        return int(super().read(cell, reading))
 
 
 @dataclass(frozen=True)

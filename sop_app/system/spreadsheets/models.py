@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint
 
-Instant = DateTime(timezone=True)
+from sop_app.system.tables import Instant, Record
 
 
-class ImportBatch(SQLModel, table=True):
+class ImportBatch(Record, table=True):
     """One uploaded file, its mapping and what accepting it would change."""
 
     __tablename__ = "import_batch"
     __table_args__ = (Index("ix_import_batch_owner", "owner_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: str = Field(max_length=40)
     owner_id: int = Field(foreign_key="app_user.id")
     file_id: int = Field(foreign_key="stored_file.id")
@@ -39,7 +39,7 @@ class ImportBatch(SQLModel, table=True):
     version: int = 1
 
 
-class StagedChange(SQLModel, table=True):
+class StagedChange(Record, table=True):
     """What one row of the file would do: create, change (old -> new), nothing, or an error."""
 
     __tablename__ = "staged_change"
@@ -48,7 +48,7 @@ class StagedChange(SQLModel, table=True):
         {"prefixes": ["UNLOGGED"]},
     )
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
     batch_id: int = Field(
         sa_column=Column(Integer, ForeignKey("import_batch.id", ondelete="CASCADE"), nullable=False)
     )
@@ -62,13 +62,13 @@ class StagedChange(SQLModel, table=True):
     errors: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 
 
-class ImportMapping(SQLModel, table=True):
+class ImportMapping(Record, table=True):
     """A column mapping a person saved by name for the next file of the same shape."""
 
     __tablename__ = "import_mapping"
     __table_args__ = (UniqueConstraint("updated_by", "kind", "name"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: str = Field(max_length=40)
     name: str = Field(max_length=80)
     mapping: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))

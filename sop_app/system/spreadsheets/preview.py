@@ -79,7 +79,6 @@ async def preview_rows(
         ConflictError: The staged rows are gone.
     """
     batch = staged.batch
-    assert batch.id is not None  # noqa: S101
     require_unfinished(batch, "checked")
     staged.require_ready()
     await require_rows(uow, batch.id, staged.sheet.data_row_count)

@@ -60,7 +60,6 @@ async def stage_extract(
         NotFoundError: No mapping has that name.
     """
     require_unfinished(batch, "read")
-    assert batch.id is not None  # noqa: S101
     kind = find_kind(batch.kind)
     sheet = _choose(kind, batch, extract)
     batch.sheet, batch.header_row = sheet.name, sheet.header_row or 0

@@ -388,5 +388,4 @@ def _find_option(staged: StagedFile, name: str) -> ImportOption | None:
 
 
 def _id(batch: ImportBatch) -> int:
-    assert batch.id is not None  # noqa: S101
     return batch.id

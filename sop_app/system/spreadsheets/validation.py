@@ -184,7 +184,7 @@ def row_key(values: MappingType[str, object], key_fields: Sequence[str]) -> Key 
 
 
 def _fold(value: object) -> Hashable:
-    return value.casefold() if isinstance(value, str) else value  # type: ignore[return-value]
+    return value.casefold() if isinstance(value, str) else value
 
 
 def with_errors(

@@ -21,7 +21,7 @@ def focus_grid(*children: rx.Component, label: str) -> rx.Component:
 
 
 def grid_tick(
-    is_on: Bound, label: rx.Var | str, place: rx.Var | str, *, on_click: object, is_off: Bound
+    is_on: Bound, label: rx.Var | str, place: rx.Var | str, *, on_click: Bound, is_off: Bound
 ) -> rx.Component:
     """Show a tick of a grid: a check box drawn as a button, light enough for hundreds of them.
 

@@ -3,6 +3,8 @@
 Reflex's own form element keeps the browser from posting; what sets a cookie has to be posted.
 """
 
+from typing import Any
+
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
@@ -16,6 +18,6 @@ class PlainForm(BaseHTML):
     method: rx.Var[str]
 
 
-def plain_form(*fields: rx.Component, action: str, **props: object) -> rx.Component:
+def plain_form(*fields: rx.Component, action: str, **props: Any) -> rx.Component:
     """Make a form that posts its fields to a REST route and follows the answer."""
     return PlainForm.create(*fields, action=action, method="post", **props)

@@ -24,7 +24,7 @@ def suggesting_field(field: Field, values: Bound, **props: Any) -> rx.Component:
     )
 
 
-def _option(row: rx.Var) -> rx.Component:
+def _option(row: Bound) -> rx.Component:
     return rx.el.option(value=row["value"], label=row["label"])
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from sop_app.ui.components.badges import BadgeKind, status_badge
+from sop_app.ui.components.bound import Content
 from sop_app.ui.components.formats import MISSING
 from sop_app.ui.components.kpis import sparkline
 from sop_app.ui.components.progress import progress_bar
@@ -47,7 +48,7 @@ class Column:
     is_hidden: bool = False
     missing: str = ""
     swatch: str | None = None
-    cell: Callable[[Any], rx.Component] | None = None
+    cell: Callable[[Any], Content] | None = None
 
     @property
     def alignment(self) -> str:
@@ -65,7 +66,7 @@ def table_cell(column: Column, row: Any) -> rx.Component:
     )
 
 
-def cell_content(column: Column, row: Any) -> rx.Component:
+def cell_content(column: Column, row: Any) -> Content:
     """Draw what stands in a cell, by the kind of its column."""
     if column.cell is not None:
         return column.cell(row)

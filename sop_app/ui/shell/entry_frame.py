@@ -7,7 +7,7 @@ short code in the address; a script of a few lines shows the sentence that belon
 from typing import Any, Literal
 
 import reflex as rx
-from reflex_base.style import color_mode, set_color_mode
+from reflex_base.style import LiteralColorMode, color_mode, set_color_mode
 
 import sop_app
 from sop_app.system.auth.schemas import PasswordProblem
@@ -169,7 +169,7 @@ def _help() -> rx.Component:
 
 def _color_mode() -> rx.Component:
     label = rx.match(color_mode, ("light", "Light theme"), ("dark", "Dark theme"), "System theme")
-    choices = (
+    choices: tuple[tuple[str, LiteralColorMode, str], ...] = (
         ("Light", "light", "sun"),
         ("Dark", "dark", "moon"),
         ("System theme", "system", "monitor"),

@@ -163,7 +163,7 @@ def _stop_background_work(app: Any, tab_token: str) -> None:
 
 def _tab_of(task: asyncio.Task[Any]) -> str:
     if sys.version_info < (3, 12):
-        return task._event_ctx.token  # type: ignore[attr-defined]
+        return task._event_ctx.token  # pyright: ignore[reportAttributeAccessIssue]
     return task.get_context().run(EventContext.get).token
 
 

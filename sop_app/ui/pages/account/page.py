@@ -4,6 +4,7 @@ import reflex as rx
 
 from sop_app.system.auth.schemas import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from sop_app.ui.components.badges import BadgeLook, badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import icon, secondary_button, small_button
 from sop_app.ui.components.cards import columns, list_row, row_list, titled_card
 from sop_app.ui.components.details import detail_list
@@ -86,7 +87,7 @@ def _sessions() -> rx.Component:
     return row_list(rx.foreach(AccountState.sessions, _session))
 
 
-def _session(row: rx.Var) -> rx.Component:
+def _session(row: Bound) -> rx.Component:
     end = small_button("Sign out", on_click=AccountState.end_session(row["id"].to(int)))
     return list_row(
         row["browser"].to(str),

@@ -125,7 +125,10 @@ class CustomerFormState(rx.State):
         stored = _fields_of(theirs)
         self.conflict = conflict_rows(
             {**self._typed, "sales_rep": names.get(self._typed["sales_rep_id"], "")},
-            {**stored, "sales_rep": names.get(stored["sales_rep_id"], theirs.sales_rep_name)},
+            {
+                **stored,
+                "sales_rep": names.get(stored["sales_rep_id"]) or theirs.sales_rep_name or "",
+            },
             LABELS,
         )
         self.conflict_fact = conflict.message

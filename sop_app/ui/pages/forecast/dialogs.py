@@ -4,14 +4,20 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import primary_button, secondary_button, small_button
 from sop_app.ui.components.cards import figures
 from sop_app.ui.components.typography import secondary_text
 
-from .act_state import ForecastActState as Acts
-from .spread_state import ForecastSpreadState as Spread
-from .state import ForecastGridState as Grid
-from .view_state import ForecastViewState as View
+from .act_state import ForecastActState
+from .spread_state import ForecastSpreadState
+from .state import ForecastGridState
+from .view_state import ForecastViewState
+
+Acts: Bound = ForecastActState
+Grid: Bound = ForecastGridState
+Spread: Bound = ForecastSpreadState
+View: Bound = ForecastViewState
 
 
 def submit_dialog() -> rx.Component:

@@ -4,12 +4,16 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import ghost_button, soft_button
 from sop_app.ui.components.details import drawer, timeline_of
 from sop_app.ui.components.typography import body_text, secondary_text, strong_text
 
-from .comment_state import ForecastCommentState as Comments
-from .drawer_state import ForecastDrawerState as S
+from .comment_state import ForecastCommentState
+from .drawer_state import ForecastDrawerState
+
+Comments: Bound = ForecastCommentState
+S: Bound = ForecastDrawerState
 
 
 def cell_drawer() -> rx.Component:

@@ -212,7 +212,9 @@ def cell_edits(
     months = {column: index for index, column in enumerate(look.month_ids)}
     edits = []
     for cell in edit.cells():
-        entry_id = cell.row_id if cell.row_id is not None else (entry_at or {}).get(cell.position)
+        entry_id = cell.row_id
+        if cell.position is not None and entry_at:
+            entry_id = entry_at.get(cell.position)
         if not isinstance(entry_id, int):
             continue
         if cell.column_id == PRICE:

@@ -5,6 +5,7 @@ import reflex as rx
 from sop_app.planning.forecast_entry.schemas import Chip, ContextKind
 from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.badges import status_badge
+from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import (
     icon,
     icon_button,
@@ -34,15 +35,21 @@ from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.session_state import SessionState
 from sop_app.ui.shell.template import page_template
 
-from .act_state import COPIED
-from .act_state import ForecastActState as Acts
+from .act_state import COPIED, ForecastActState
 from .dialogs import conflict_dialog, may_submit, spread_dialog, submit_dialog
 from .drawer import cell_drawer
-from .drawer_state import ForecastDrawerState as Drawer
-from .filter_state import ForecastFilterState as Filters
-from .spread_state import ForecastSpreadState as Spread
-from .state import ForecastGridState as Grid
-from .view_state import ForecastViewState as View
+from .drawer_state import ForecastDrawerState
+from .filter_state import ForecastFilterState
+from .spread_state import ForecastSpreadState
+from .state import ForecastGridState
+from .view_state import ForecastViewState
+
+Acts: Bound = ForecastActState
+Drawer: Bound = ForecastDrawerState
+Filters: Bound = ForecastFilterState
+Grid: Bound = ForecastGridState
+Spread: Bound = ForecastSpreadState
+View: Bound = ForecastViewState
 
 CHIP_LABELS = {
     Chip.ALL: "All",

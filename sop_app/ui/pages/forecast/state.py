@@ -230,7 +230,7 @@ class ForecastGridState(rx.State):
             before = row.customer_id
         self.totals = totals_row(look, self._sums)
         self._flags = {row.entry_id: flags_of(row) for row in window.rows}
-        self.row_count = window.total + shape.extra()
+        self.row_count = (window.total or 0) + shape.extra()
         self.base = {
             "seq": self.patch.get("seq", 0),
             "start": shape.grid_place(first),

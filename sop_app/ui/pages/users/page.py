@@ -7,7 +7,7 @@ import reflex as rx
 from sop_app.system.auth.permissions import Role
 from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.badges import BadgeLook, badge
-from sop_app.ui.components.bound import Bound
+from sop_app.ui.components.bound import Bound, Content
 from sop_app.ui.components.buttons import menu_item, primary_button, secondary_button
 from sop_app.ui.components.cards import flush_card
 from sop_app.ui.components.column_chooser import column_chooser
@@ -63,11 +63,11 @@ def users_page() -> rx.Component:
     )
 
 
-def _columns() -> list[Column]:
-    return [*COLUMNS, Column("status", "Status", is_sortable=True, cell=_status)]
+def _columns() -> tuple[Column, ...]:
+    return (*COLUMNS, Column("status", "Status", is_sortable=True, cell=_status))
 
 
-def _status(row: Any) -> rx.Component:
+def _status(row: Any) -> Content:
     return rx.match(
         row["status"].to(str),
         ("invited", badge(INVITED)),

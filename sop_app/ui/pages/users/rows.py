@@ -28,7 +28,7 @@ EMPTY_FORM: dict[str, Any] = {
     "version": 0,
     "roles": {role.value: False for role in Role},
 }
-NO_ERRORS = dict.fromkeys(("full_name", "email", "team", "manager_id", "roles"), "")
+NO_ERRORS: dict[str, str] = dict.fromkeys(("full_name", "email", "team", "manager_id", "roles"), "")
 
 
 def table_row(user: UserRow, now: datetime) -> dict[str, Any]:
