@@ -16,6 +16,7 @@ from sop_app.system.settings.service import get_currency
 from sop_app.ui.components.plan_grid_protocol import (
     GridEdit,
     GridSelection,
+    RowId,
     next_patch,
     read_grid_edit,
     read_selection,
@@ -243,7 +244,7 @@ class ForecastGridState(rx.State):
         look = self._shown()
         rows = await entry_grid.read_rows(uow, look.cycle.id, entry_ids)
         self._flags |= {key: flags_of(row) for key, row in rows.items()}
-        marked = {
+        marked: dict[RowId, dict[str, Any]] = {
             key: {"v": row.figures.version, "marks": marks_of_all(look, row)}
             for key, row in rows.items()
         }
