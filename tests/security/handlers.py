@@ -22,6 +22,7 @@ HANDLERS: dict[P, dict[str, str]] = {
         "UsersState": f"{LIST} open_new open_person show_form save ask_to_disable show_disable "
         "disable enable sign_out send_link",
     },
+    P.SETTINGS_MANAGE: {"SettingsState": "load save"},
     P.DASHBOARD_VIEW: {"HomeState": "load"},
     P.MAIL_VIEW: {
         "MailState": f"{LIST} open_mail resend show_preview",

@@ -20,8 +20,7 @@ def _setting(
 class Settings:
     """Every setting with its present value. Limits of texts count characters."""
 
-    app_name: str = _setting("S&OP", "Name of the installation", least=1, most=40)
-    currency: str = _setting("EUR", "Currency of plans and reports", least=3, most=3)
+    currency: str = _setting("EUR", "Currency of plans and reports")
     horizon_months: int = _setting(
         HORIZON_MONTHS, "Planned months of a new cycle", least=1, most=36, unit="months"
     )

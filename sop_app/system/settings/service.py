@@ -1,4 +1,4 @@
-"""Read the settings through one function, and change one."""
+"""Read the settings through one function, and change them."""
 
 import json
 import time as stopwatch
@@ -60,19 +60,26 @@ def settings_from(stored: Mapping[str, Any]) -> Settings:
     return replace(Settings(), **{key: _from_json(key, value) for key, value in known.items()})
 
 
-async def change_setting(uow: UnitOfWork, key: str, value: SettingValue) -> None:
-    """Change one setting for everybody, from now on.
+async def change_settings(uow: UnitOfWork, changes: Mapping[str, SettingValue]) -> None:
+    """Change settings for everybody, from now on; all of them or none.
 
     Other processes follow within ten seconds.
 
     Raises:
         PermissionDeniedError: The person may not change settings.
-        InvalidInputError: There is no such setting, or the value does not fit it.
+        InvalidInputError: There is no such setting, or a value does not fit.
     """
     uow.require(Permission.SETTINGS_MANAGE)
     before = await get_settings()
-    _refuse_misfit(key, value)
-    _refuse_contradiction(replace(before, **{key: value}))
+    for key, value in changes.items():
+        _refuse_misfit(key, value)
+    _refuse_contradiction(replace(before, **changes))
+    for key, value in changes.items():
+        await _write(uow, key, getattr(before, key), value)
+    uow.after_commit.append(_forget)
+
+
+async def _write(uow: UnitOfWork, key: str, before: SettingValue, value: SettingValue) -> None:
     await uow.session.execute(
         text("""
             INSERT INTO setting (key, value, updated_at, updated_by)
@@ -87,10 +94,9 @@ async def change_setting(uow: UnitOfWork, key: str, value: SettingValue) -> None
         uow,
         "setting_changed",
         ("setting", key),
-        before={"value": str(getattr(before, key))},
+        before={"value": str(before)},
         after={"value": str(value)},
     )
-    uow.after_commit.append(_forget)
 
 
 async def _forget() -> None:

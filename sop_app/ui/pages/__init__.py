@@ -48,6 +48,8 @@ from sop_app.ui.pages.review.page import review_page
 from sop_app.ui.pages.review.submissions_state import SubmissionsState
 from sop_app.ui.pages.sales_history.page import sales_history_page
 from sop_app.ui.pages.sales_history.state import SalesHistoryState
+from sop_app.ui.pages.settings.page import settings_page
+from sop_app.ui.pages.settings.state import SettingsState
 from sop_app.ui.pages.sign_in.page import sign_in_page
 from sop_app.ui.pages.users.page import users_page
 from sop_app.ui.pages.users.state import UsersState
@@ -84,6 +86,7 @@ def register_pages(app: rx.App) -> None:
         on_load=[ENTER, ForecastUploadState.load],
     )
     app.add_page(reports_page, "/reports", title="Reports", on_load=[ENTER, ReportsState.load])
+    app.add_page(settings_page, "/settings", title="Settings", on_load=[ENTER, SettingsState.load])
     app.add_page(users_page, "/users", title="Users", on_load=[ENTER, UsersState.load])
     _register_master_data(app)
 

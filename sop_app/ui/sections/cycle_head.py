@@ -54,5 +54,5 @@ def cycle_steps(steps: Bound) -> rx.Component:
 
 
 def _step_detail(owner: str | None, due: Any) -> str:
-    when = f"due {due.day} {formats.month_in_header(due)}" if due else ""
+    when = f"due\u00a0{due.day}\u00a0{formats.month_in_header(due)}" if due else ""
     return ", ".join(part for part in (owner, when) if part) or "No owner, no date"

@@ -77,10 +77,11 @@ IMPORTS = NavEntry("Imports", "/imports", "upload", _P.IMPORTS_USE)
 REPORTS = NavEntry("Reports", "/reports", "file-chart-column", _P.REPORTS_VIEW)
 USERS = NavEntry("Users", "/users", "users", _P.USERS_MANAGE, finds="users")
 MAIL = NavEntry("Mail", "/mail", "mail", _P.MAIL_VIEW, count_key="mail")
+SETTINGS = NavEntry("Settings", "/settings", "settings", _P.SETTINGS_MANAGE)
 ACCOUNT = NavEntry("Account", "/account", "circle-user", _P.ACCOUNT_USE)
 
 _RESULTS = NavGroup("Results", (REPORTS,))
-_ADMINISTRATION = NavGroup("Administration", (USERS, MAIL))
+_ADMINISTRATION = NavGroup("Administration", (USERS, MAIL, SETTINGS))
 
 COMPANY_SIDEBAR = (
     NavGroup("", (HOME, CYCLES)),

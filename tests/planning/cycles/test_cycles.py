@@ -16,7 +16,7 @@ from sop_app.planning.cycles import jobs, service, steps, window
 from sop_app.planning.cycles.schemas import StepDraft
 from sop_app.planning.forecast_entry import opening
 from sop_app.system import clock, database
-from sop_app.system.settings.service import change_setting
+from sop_app.system.settings.service import change_settings
 from tests.planning.world import CLOSES_AT, DRAFT
 
 LATER = CLOSES_AT + timedelta(days=3)
@@ -148,12 +148,12 @@ async def test_the_worker_closes_a_due_cycle_exactly_once(plan, as_system, owner
 
 async def test_the_settings_may_leave_closing_to_people(plan, as_system, owner_rows):
     async with database.unit_of_work() as uow:
-        await change_setting(uow, "auto_close_cycles", False)
+        await change_settings(uow, {"auto_close_cycles": False})
     with clock.freeze_clock(CLOSES_AT):
         await jobs.close_cycles_at_their_deadline()
         assert owner_rows("SELECT status FROM cycle") == [("open",)]
         async with database.unit_of_work() as uow:
-            await change_setting(uow, "auto_close_cycles", True)
+            await change_settings(uow, {"auto_close_cycles": True})
         await jobs.close_cycles_at_their_deadline()
     assert owner_rows("SELECT status FROM cycle") == [("closed",)]
 

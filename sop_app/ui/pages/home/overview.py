@@ -18,13 +18,13 @@ from sop_app.ui.components.kpis import change_line, kpi_tile, sparkline
 from sop_app.ui.components.messages import empty_state
 from sop_app.ui.components.page_header import page_header
 from sop_app.ui.components.progress import progress_bar
-from sop_app.ui.components.typography import text_link
+from sop_app.ui.components.typography import secondary_text
 from sop_app.ui.sections.completeness import completeness_card
 from sop_app.ui.sections.completeness_state import CompletenessState
 from sop_app.ui.sections.cycle_acts import cycle_dialogs
 from sop_app.ui.sections.cycle_acts_state import CLOSE, CycleActsState
 from sop_app.ui.sections.cycle_head import cycle_steps
-from sop_app.ui.shell.navigation import CYCLES, REPORTS, REVIEW, SALES_HISTORY
+from sop_app.ui.shell.navigation import CYCLES, REVIEW
 from sop_app.ui.shell.session_state import SessionState
 from sop_app.ui.shell.sidebar import may
 
@@ -161,7 +161,7 @@ def _side() -> rx.Component:
     return rx.flex(_course(), _alerts(), direction="column", gap="16px")
 
 
-def _course(height: int = 190) -> rx.Component:
+def _course(height: int = 150) -> rx.Component:
     drawing = chart(
         Home.course,
         COURSE,
@@ -181,18 +181,10 @@ def _course(height: int = 190) -> rx.Component:
 
 def _alerts() -> rx.Component:
     nothing = empty_state("check-check", "Nothing to look at", "Everybody is on the way.")
-    links = rx.flex(
-        rx.cond(may(Permission.REPORTS_VIEW), text_link("Reports", REPORTS.route)),
-        rx.cond(
-            may(Permission.SALES_HISTORY_VIEW), text_link("Sales history", SALES_HISTORY.route)
-        ),
-        rx.cond(may(Permission.FORECAST_REVIEW), text_link("Review", REVIEW.route)),
-        gap="16px",
-    )
     return titled_card(
         "Alerts",
         rx.cond(S.alerts.length() > 0, row_list(rx.foreach(S.alerts, _alert)), nothing),
-        footer=links,
+        actions=rx.cond(S.more_alerts != "", secondary_text(S.more_alerts)),
         is_flush=True,
     )
 

@@ -14,7 +14,8 @@ from sop_app.ui.components import formats
 from sop_app.ui.components.kpis import sparkline_points
 from sop_app.ui.sections.completeness_state import CompletenessState, percent_of, total_change
 
-MOST_ALERTS = 4
+FEW_REPS, FEW_ALERTS, MOST_ALERTS = 9, 3, 4
+"""A short table has a short list of alerts beside it."""
 CRITICAL, WARNING, INFO = "critical", "warning", "info"
 
 
@@ -34,6 +35,7 @@ class OverviewState(rx.State):
     cycle_before: str = ""
     waiting: int = 0
     alerts: list[dict[str, str]] = []
+    more_alerts: str = ""
 
     async def _load(self, uow: UnitOfWork, cycle: CycleRow) -> None:
         found = await (await self.get_state(CompletenessState))._load(uow, cycle.id)
@@ -42,7 +44,10 @@ class OverviewState(rx.State):
         course = await show_course(uow, Scope(cycle.id))
         self.trend = sparkline_points([float(month.planned) for month in course])
         time_left = formats.time_left(cycle.closes_at - uow.now)
-        self.alerts = _alerts(found, cycle, time_left, currency)
+        alerts = _alerts(found, cycle, time_left, currency)
+        self.alerts = alerts[: FEW_ALERTS if len(found) <= FEW_REPS else MOST_ALERTS]
+        left = len(alerts) - len(self.alerts)
+        self.more_alerts = f"{left} more" if left else ""
 
     def _sum_up(self, found: list[Progress], currency: str) -> None:
         handed_in = sum(row.is_handed_in for row in found)
@@ -95,6 +100,5 @@ def _alerts(
     order = (CRITICAL, WARNING, INFO)
     alerts.sort(key=lambda alert: order.index(alert[0]))
     return [
-        {"severity": severity, "fact": fact, "detail": detail}
-        for severity, fact, detail in alerts[:MOST_ALERTS]
+        {"severity": severity, "fact": fact, "detail": detail} for severity, fact, detail in alerts
     ]
