@@ -21,6 +21,12 @@ DEFAULTS: dict[str, SettingValue] = asdict(Settings())
 NO_ERRORS: dict[str, str] = dict.fromkeys(DEFAULTS, "")
 
 
+def _text(value: SettingValue) -> str:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def form_of(settings: Settings) -> dict[str, str]:
     """Write the settings as a form shows them.
 
@@ -86,12 +92,6 @@ def read_form(form: dict[str, Any]) -> dict[str, SettingValue]:
     if wrong:
         raise InvalidInputError(wrong)
     return read
-
-
-def _text(value: SettingValue) -> str:
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _value(text: str, default: SettingValue) -> SettingValue | None:
