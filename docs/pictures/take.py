@@ -52,7 +52,7 @@ PAGES = {
         *("/categories", "/prices", "/assignments", "/imports", "/imports/1", "/sales-history"),
         *("/reports", "/no-such-page"),
     ),
-    "peter.novak": ("/", "/users", "/mail"),
+    "peter.novak": ("/", "/users", "/mail", "/settings"),
 }
 # A supplier's list in which rows are new, changed, unchanged and wrong.
 PRODUCTS = b"""SKU;Product;Unit;List price;Lead time days

@@ -72,8 +72,9 @@ def _group(title: str, keys: tuple[str, ...]) -> rx.Component:
 
 def _field(key: str) -> rx.Component:
     facts = {setting.name: setting.metadata for setting in fields(Settings)}[key]
-    unit = f", {facts['unit']}" if facts["unit"] else ""
-    field = Field(key, f"{facts['label']}{unit}", S.errors[key], HINTS.get(key, ""), True)
+    label, unit = facts["label"], facts["unit"]
+    title = label if unit in label else f"{label}, {unit}"
+    field = Field(key, title, S.errors[key], HINTS.get(key, ""), True)
     value = S.values[key]
     if isinstance(DEFAULTS[key], int):
         return number_field(field, default_value=value)
