@@ -66,8 +66,8 @@ def test_a_file_is_imported_and_accounted_for(run, stored, tmp_path):
         "Taken over 2 7 17.50",
         "Rows without customer 1 4 10.00",
         "The file 3 11 27.50",
-        "Jan 2026: new 1, amount 25, quantity 10",
-        "Feb 2026: new 1, amount -7.5, quantity -3",
+        "Jan 2026: quantity 10, amount 25, new 1",
+        "Feb 2026: quantity -3, amount -7.5, new 1",
         "Imported.",
     ]
     assert stored("SELECT sum(net_quantity)::int, sum(amount) FROM sales_month") == [
@@ -83,7 +83,7 @@ def test_a_period_is_replaced_after_its_difference_is_shown(run, stored, tmp_pat
     run("sales_lines", write(tmp_path / "sales.csv", LINES))
     changed = [("536365", "2026-01-05", "C1", "P100", 12, "2.50")]
     done = run("sales_lines", write(tmp_path / "january.csv", changed))
-    assert "Jan 2026: amount 25 -> 30, changed 1, quantity 10 -> 12" in done.stdout
+    assert "Jan 2026: quantity 10 -> 12, amount 25 -> 30, changed 1" in done.stdout
     assert stored("SELECT round(amount, 2) FROM sales_month ORDER BY month") == [
         (Decimal("30.00"),), (Decimal("-7.50"),),
     ]  # fmt: skip

@@ -61,6 +61,7 @@ class _SalesImport(ABC):
     permission = Permission.SALES_HISTORY_IMPORT
     fields: Sequence[TargetField]
     key_fields: Sequence[str]
+    one_of: Sequence[Sequence[str]]
     options: Sequence[ImportOption]
 
     @abstractmethod
@@ -185,6 +186,7 @@ class SalesLinesImport(_SalesImport):
     title = "Sales, invoice lines"
     fields = LINE_FIELDS
     key_fields = ("date", "customer", "product")
+    one_of = (("unit_price", "amount"),)
     options = LINE_OPTIONS
 
     async def add_up(self, context: ImportContext) -> None:
@@ -206,6 +208,10 @@ class SalesMonthsImport(_SalesImport):
     title = "Sales, monthly figures"
     fields = MONTH_FIELDS
     key_fields = ("customer", "product")
+    one_of = (
+        ("month", "monthly_quantity", "monthly_amount"),
+        ("quantity", "amount", "monthly_quantity", "monthly_amount"),
+    )
     options = MONTH_OPTIONS
 
     async def add_up(self, context: ImportContext) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 
 from sop_app.kernel.errors import InvalidInputError
-from sop_app.system.spreadsheets.batches import StagedFile, open_staged
+from sop_app.system.spreadsheets.batches import StagedFile, open_staged, titles_of
 from sop_app.system.spreadsheets.mapping import Mapping, column_title
 from sop_app.system.spreadsheets.questions import QuestionKind
 
@@ -118,12 +118,13 @@ def _require_answered(staged: StagedFile) -> None:
         InvalidInputError: Says how to answer.
     """
     problems: dict[str, str] = {}
-    for item in staged.missing_fields():
-        problems[item.name] = f"{item.title} (--column {item.name}=HEADER)"
+    for items in staged.missing_fields():
+        hints = [f"--column {item.name}=HEADER" for item in items if not item.is_month_series]
+        problems[items[0].name] = f"{titles_of(items)} ({' or '.join(hints)})"
     words = ""
     if problems:
         words = (
-            f"Sheet {staged.sheet.name} has no column known as {_any_of(problems.values())}."
+            f"Sheet {staged.sheet.name} has no column known as {'; nor as '.join(problems.values())}."
             f" Its columns are {_any_of(_headers(staged), 'and')}. "
         )
     for question in staged.questions():

@@ -15,6 +15,7 @@ from sop_app.system.spreadsheets import mapping as mappings
 from sop_app.system.spreadsheets.extract import SheetExtract, WorkbookExtract
 from sop_app.system.spreadsheets.kinds import (
     AnyImport,
+    BulkImport,
     ImportContext,
     Progress,
     all_kinds,
@@ -73,16 +74,18 @@ class StagedFile:
             uow, self.batch.id, self.mapping, self.resolved, self.batch.scope, progress
         )
 
-    def missing_fields(self) -> list[mappings.TargetField]:
-        """List the fields that have to be filled and that no column fills."""
+    def missing_fields(self) -> list[tuple[mappings.TargetField, ...]]:
+        """List what has to be filled and no column fills: a field, or several to choose one of."""
         filled = {column.field.name for column in self.resolved.columns}
         if self.resolved.months:
             filled.add(self.mapping.month_field)
+        fields = {item.name: item for item in self.kind.fields}
         keys = set(self.kind.key_fields)
+        needed = [(item.name,) for item in fields.values() if item.is_required or item.name in keys]
+        if isinstance(self.kind, BulkImport):
+            needed.extend(map(tuple, self.kind.one_of))
         return [
-            item
-            for item in self.kind.fields
-            if (item.is_required or item.name in keys) and item.name not in filled
+            tuple(fields[name] for name in names) for names in needed if filled.isdisjoint(names)
         ]
 
     def questions(self) -> list[Question]:
@@ -96,7 +99,8 @@ class StagedFile:
             InvalidInputError: Names them.
         """
         problems = {
-            item.name: f"Choose the column of {item.title}." for item in self.missing_fields()
+            items[0].name: f"Choose the column of {titles_of(items)}."
+            for items in self.missing_fields()
         }
         for question in self.questions():
             problems[question.column] = (
@@ -284,7 +288,7 @@ def _with_reading(view: BatchView, staged: StagedFile) -> BatchView:
         sheets=tuple(sheet.name for sheet in staged.extract.sheets),
         row_count=staged.sheet.data_row_count,
         columns=_column_views(staged),
-        missing=tuple(item.title for item in staged.missing_fields()),
+        missing=tuple(map(titles_of, staged.missing_fields())),
         questions=tuple(staged.questions()),
         answered=_answered(staged),
         options=_option_views(staged),
@@ -372,6 +376,7 @@ async def find_earlier(uow: UnitOfWork, batch: ImportBatch) -> EarlierImport | N
     return EarlierImport(row.id, BatchStatus(row.status), row.at, row.is_own)
 
 
-def titles_of(fields: Iterable[mappings.TargetField]) -> dict[str, str]:
-    """Give the title of each field by name."""
-    return {item.name: item.title for item in fields}
+def titles_of(fields: Iterable[mappings.TargetField]) -> str:
+    """Name the fields one of which is to be filled."""
+    *others, last = [item.title for item in fields]
+    return f"{', '.join(others)} or {last}" if others else last

@@ -203,7 +203,14 @@ class RowImport(ImportKind, Protocol):
 
 @runtime_checkable
 class BulkImport(ImportKind, Protocol):
-    """A kind that checks, compares and stores the staged rows of a batch in SQL."""
+    """A kind that checks, compares and stores the staged rows of a batch in SQL.
+
+    Attributes:
+        one_of: Groups of fields; of each group at least one must be filled.
+    """
+
+    @property
+    def one_of(self) -> Sequence[Sequence[str]]: ...
 
     async def count_options(self, context: ImportContext) -> Sequence[OptionFacts]:
         """Count the rows each option is about."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from sop_app.kernel.errors import ConflictError, PermissionDeniedError
+from sop_app.kernel.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from sop_app.system import database
 from sop_app.system.auth.permissions import Role
 from sop_app.system.jobs import runner
@@ -253,3 +253,26 @@ async def test_a_worker_that_is_stopped_leaves_nothing(planner, owner_rows):
     assert owner_rows("SELECT status FROM job WHERE id = %s", job_id) == [("cancelled",)]
     assert owner_rows(EVERYTHING) == [(0, 0, 0, 0)]
     assert (await accept(view)).outcome["created"] == 2
+
+
+async def test_lines_without_price_and_amount_ask_for_one_of_them(planner, owner_rows):
+    rows = [("2026-01-05", "C1", "P100", 10, "25.00")]
+    content = as_csv(rows, ("Date", "Customer", "Product", "Quantity", "Wert"))
+    view = await upload("sales_lines", content, "sales.csv")
+    assert (view.status, view.row_count) == (BatchStatus.READ, 1)
+    assert view.missing == ("Unit price or Amount",)
+    with pytest.raises(InvalidInputError, match="Choose the column of Unit price or Amount"):
+        await act(staging.start_preview, view.id)
+    columns = view.mapping.columns | {"amount": "Wert"}
+    await act(staging.set_mapping, view.id, Mapping(columns=columns))
+    await accept(await work(view.id))
+    assert [row[-1] for row in owner_rows(STORED)] == [Decimal("25.00")]
+
+
+async def test_monthly_figures_without_month_or_figure_ask_for_them(planner):
+    content = as_csv([("C1", "P1", 2)], ("Customer", "Product", "Colour"))
+    view = await upload("sales_months", content, "months.csv")
+    assert view.missing == (
+        "Month, Quantity by month or Amount by month",
+        "Quantity, Amount, Quantity by month or Amount by month",
+    )
