@@ -7,6 +7,8 @@ from decimal import Decimal
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|-?\.\d+")
+_KEY = re.compile("[0-9]{1,10}")
+LARGEST_KEY = 2**31 - 1
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -102,6 +104,17 @@ def parse_count(text: str) -> int | None:
     """
     amount = parse_amount(text)
     return int(amount) if amount is not None and amount == amount.to_integral_value() else None
+
+
+def parse_key(text: str) -> int:
+    """Read the key of a record out of an address or a form; 0 when it cannot be one.
+
+    Example:
+        >>> parse_key("17"), parse_key(""), parse_key("\u00b2"), parse_key("9" * 5000)
+        (17, 0, 0, 0)
+    """
+    key = int(text) if _KEY.fullmatch(text) else 0
+    return key if key <= LARGEST_KEY else 0
 
 
 def problems_of(checks: Iterable[tuple[str, str | None]]) -> dict[str, str]:

@@ -143,7 +143,7 @@ async def _settle(context: ImportContext, column: ResolvedColumn, party: _Party)
 
 async def count_new(context: ImportContext) -> tuple[int, int]:
     """Count the customers and products accepting would create."""
-    counts = []
+    counts: list[int] = []
     for party in (_CUSTOMER, _PRODUCT):
         result = await context.uow.session.execute(text(f"SELECT count(*) FROM ({_new(party)}) n"))
         counts.append(result.scalar_one())

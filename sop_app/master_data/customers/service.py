@@ -137,7 +137,7 @@ async def create_customer(uow: UnitOfWork, draft: CustomerDraft) -> CustomerDeta
     uow.session.add(customer)
     await uow.session.flush()
     record(uow, "customer_created", ("customer", customer.id), after=asdict(cleaned))
-    return await get_customer(uow, _key(customer))
+    return await get_customer(uow, customer.id)
 
 
 async def update_customer(
@@ -284,9 +284,3 @@ def _write(uow: UnitOfWork, customer: Customer, values: dict[str, Any]) -> None:
         setattr(customer, name, value)
     customer.updated_at = uow.now
     customer.version += 1
-
-
-def _key(customer: Customer) -> int:
-    if customer.id is None:
-        raise RuntimeError("The customer has not been flushed.")
-    return customer.id

@@ -121,7 +121,7 @@ async def create_product(uow: UnitOfWork, draft: ProductDraft) -> ProductRow:
     uow.session.add(product)
     await uow.session.flush()
     record(uow, "product_created", ("product", product.id), after=asdict(cleaned))
-    return await get_product(uow, _key(product))
+    return await get_product(uow, product.id)
 
 
 async def update_product(
@@ -258,9 +258,3 @@ def _write(uow: UnitOfWork, product: Product, values: dict[str, Any]) -> None:
         setattr(product, name, value)
     product.updated_at = uow.now
     product.version += 1
-
-
-def _key(product: Product) -> int:
-    if product.id is None:
-        raise RuntimeError("The product has not been flushed.")
-    return product.id

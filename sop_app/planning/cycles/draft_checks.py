@@ -46,7 +46,7 @@ def check_draft(draft: CycleDraft) -> None:
 
 
 def _check_window(draft: CycleDraft) -> dict[str, str]:
-    wrong = {}
+    wrong: dict[str, str] = {}
     if draft.time_zone not in available_timezones():
         wrong["time_zone"] = f"{draft.time_zone} is no time zone. Example: Europe/Berlin"
     if draft.opens_at.tzinfo is None or draft.closes_at.tzinfo is None:

@@ -80,7 +80,7 @@ async def close_due_cycles(uow: UnitOfWork) -> list[CycleRow]:
         PermissionDeniedError: The person may not manage cycles.
     """
     due = await find_cycles(uow, "status = 'open' AND closes_at <= :now", now=uow.now)
-    closed = []
+    closed: list[CycleRow] = []
     for cycle in due:
         await hold_cycle(uow, cycle.id, exclusively=True)
         present = await find_cycle(uow, cycle.id)

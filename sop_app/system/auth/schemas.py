@@ -67,7 +67,9 @@ class Actor:
     @property
     def sees_all_customers(self) -> bool:
         """Whether the person's view is not limited to own or team customers."""
-        return any(role.sees_all_customers for role in self.roles) or self.roles == {Role.VIEWER}
+        return any(role.sees_all_customers for role in self.roles) or self.roles == frozenset(
+            {Role.VIEWER}
+        )
 
     @property
     def is_system(self) -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
+from sop_app.kernel.fields import parse_key
 from sop_app.master_data.assignments import service
 from sop_app.master_data.assignments.schemas import AssignmentChange, MatrixWindow
 from sop_app.master_data.products import service as products
@@ -88,7 +89,7 @@ class MatrixState(rx.State):
     @requires(Edit)
     async def switch(self, customer_id: str, product_id: str, is_on: bool) -> None:
         """Assign a product to a customer, or end it; saved at once."""
-        change = AssignmentChange(_number(customer_id), _number(product_id), is_on)
+        change = AssignmentChange(parse_key(customer_id), parse_key(product_id), is_on)
         async with unit_of_work() as uow:
             await service.set_assignments(uow, [change])
             self.saved_line = f"Saved {uow.now:%H:%M}"
@@ -121,7 +122,3 @@ class MatrixState(rx.State):
 def _switched(keys: list[str], key: str, is_on: bool) -> list[str]:
     others = [other for other in keys if other != key]
     return [*others, key] if is_on else others
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0

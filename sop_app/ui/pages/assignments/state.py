@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
+from sop_app.kernel.fields import parse_key
 from sop_app.kernel.paging import LARGEST_PAGE_SIZE, PageRequest
 from sop_app.master_data.assignments import service
 from sop_app.master_data.assignments.schemas import AssignmentChange, AssignmentOutcome, Choice
@@ -115,9 +116,9 @@ class AssignmentsState(rx.State):
         await self._store([row["id"] for row in self.choices if row["is_on"]], False)
 
     async def _store(self, choice_ids: list[str], is_on: bool) -> None:
-        subject = _number(self.subject_id)
+        subject = parse_key(self.subject_id)
         pairs = [
-            (subject, _number(key)) if self.view == BY_CUSTOMER else (_number(key), subject)
+            (subject, parse_key(key)) if self.view == BY_CUSTOMER else (parse_key(key), subject)
             for key in choice_ids
         ]
         async with unit_of_work() as uow:
@@ -155,7 +156,7 @@ class AssignmentsState(rx.State):
             self.subject_id = self.subjects[0]["id"]
 
     async def _show_choices(self, uow: UnitOfWork) -> None:
-        subject = _number(self.subject_id)
+        subject = parse_key(self.subject_id)
         if self.view == BY_CUSTOMER:
             self.subject_name = (await customers.get_customer(uow, subject)).name
             await self._show_families(uow, subject)
@@ -218,7 +219,3 @@ def _saved(outcome: AssignmentOutcome, at: str) -> str:
     if outcome.ended:
         parts.append(f"{formats.number(outcome.ended)} ended")
     return f"Saved {at}: {', '.join(parts) or 'nothing had to change'}"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0

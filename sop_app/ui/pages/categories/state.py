@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import ConflictError, InUseError, InvalidInputError, NotFoundError
+from sop_app.kernel.fields import parse_key
 from sop_app.master_data.products import categories
 from sop_app.master_data.products.rules import CATEGORY_LEVELS
 from sop_app.master_data.products.schemas import CategoryNode
@@ -63,7 +64,7 @@ class CategoriesState(rx.State):
     async def save(self, form: dict[str, Any]) -> None:
         """Store the category; errors appear beside their fields."""
         name, parent = str(form.get("name", ""))[:500], str(form.get("parent_id", TOP))
-        parent_id = _number(parent) if parent.isdigit() else None
+        parent_id = parse_key(parent) or None
         self.errors = NO_ERRORS
         try:
             async with unit_of_work() as uow:
@@ -141,7 +142,7 @@ class CategoriesState(rx.State):
         async with unit_of_work() as uow:
             tree = await categories.list_categories(uow)
         for node in tree:
-            if node.id == _number(category_id):
+            if node.id == parse_key(category_id):
                 return node
         raise NotFoundError("category", category_id)
 
@@ -157,7 +158,3 @@ def _cells(node: CategoryNode) -> dict[str, Any]:
         "children": formats.number(node.child_count) if node.level < CATEGORY_LEVELS else "",
         "can_grow": node.level < CATEGORY_LEVELS,
     }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0

@@ -7,6 +7,7 @@ import reflex as rx
 from sop_app.actuals.sales_history import totals
 from sop_app.actuals.sales_history.totals import SalesTotals
 from sop_app.kernel.errors import NotFoundError
+from sop_app.kernel.fields import parse_key
 from sop_app.kernel.paging import LARGEST_PAGE_SIZE, PageRequest
 from sop_app.master_data.assignments import service as assignments
 from sop_app.master_data.customers import service
@@ -136,4 +137,4 @@ class CustomerState(rx.State):
 
     def _id(self) -> int:
         text = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
-        return int(text) if text.isdigit() and len(text) < 10 else 0
+        return parse_key(text)

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import ConflictError, InvalidInputError
+from sop_app.kernel.fields import parse_key
 from sop_app.master_data.customers import service
 from sop_app.master_data.customers.rules import CustomerDraft, CustomerStatus
 from sop_app.system.auth.permissions import Permission
@@ -144,7 +145,7 @@ class CustomerFormState(rx.State):
     def _id(self) -> int:
         parts = self.router.url.path.strip("/").split("/")
         text = parts[1] if len(parts) == 3 else ""
-        return int(text) if text.isdigit() and len(text) < 10 else 0
+        return parse_key(text)
 
 
 def _fields_of(customer: CustomerDraft) -> dict[str, str]:
@@ -163,6 +164,6 @@ def _draft_of(typed: dict[str, str]) -> CustomerDraft:
         raise InvalidInputError({"status": "Choose a status."})
     return CustomerDraft(
         **{name: typed[name] for name in TEXTS},
-        sales_rep_id=int(rep) if rep.isdigit() and len(rep) < 10 else None,
+        sales_rep_id=parse_key(rep) or None,
         status=CustomerStatus(typed["status"]),
     )

@@ -7,6 +7,7 @@ import reflex as rx
 from sop_app.actuals.sales_history import totals
 from sop_app.actuals.sales_history.totals import SalesTotals
 from sop_app.kernel.errors import InUseError
+from sop_app.kernel.fields import parse_key
 from sop_app.master_data.customers import bulk, service
 from sop_app.master_data.customers.rules import CustomerStatus
 from sop_app.master_data.customers.schemas import CustomerFilter
@@ -67,7 +68,7 @@ class CustomersState(list_events(View), rx.State):
     @requires(Edit)
     async def hand_over(self, rep_id: str) -> None:
         """Hand the ticked customers to another rep."""
-        rep = _number(rep_id) or None
+        rep = parse_key(rep_id) or None
         async with unit_of_work() as uow:
             changed = await bulk.reassign_customers(uow, self._selected_ids(), rep)
         names = {each["value"]: each["label"] for each in self.sales_reps}
@@ -88,7 +89,7 @@ class CustomersState(list_events(View), rx.State):
     async def ask_delete(self, customer_id: str) -> None:
         """Ask whether a customer shall go, naming what keeps it."""
         async with unit_of_work() as uow:
-            customer = await service.get_customer(uow, _number(customer_id))
+            customer = await service.get_customer(uow, parse_key(customer_id))
             dependents = await service.count_customer_dependents(uow, customer.id)
         self._doomed_id, self.doomed_name = customer.id, customer.name
         self.hindrance = InUseError(customer.name, dependents).message if dependents else ""
@@ -127,7 +128,7 @@ class CustomersState(list_events(View), rx.State):
         await self._reload()
 
     def _selected_ids(self) -> list[int]:
-        return [_number(key) for key in self.selected]
+        return [parse_key(key) for key in self.selected]
 
     async def _tell(self, changed: int, now: str) -> None:
         self.selected = []
@@ -167,13 +168,9 @@ class CustomersState(list_events(View), rx.State):
             regions=tuple(self.filters["region"]),
             channels=tuple(self.filters["channel"]),
             sales_rep_ids=tuple(
-                int(value) for value in self.filters["sales_rep_id"] if value.isdigit()
+                key for value in self.filters["sales_rep_id"] if (key := parse_key(value))
             ),
             statuses=tuple(
                 CustomerStatus(value) for value in self.filters["status"] if value in known
             ),
         )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0

@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.kernel.fields import parse_key
 from sop_app.planning.cycles import service, steps
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.review.submissions.schemas import Progress
@@ -43,10 +44,10 @@ class CycleState(rx.State):
     @requires(Permission.FORECAST_VIEW)
     async def load(self) -> None:
         """Show the cycle of the address, else the current one."""
-        asked = self.router.url.query_parameters.get("cycle", "")
+        asked = parse_key(self.router.url.query_parameters.get("cycle", ""))
         async with unit_of_work() as uow:
-            if asked.isdigit():
-                cycle = await service.get_cycle(uow, int(asked[:9]))
+            if asked:
+                cycle = await service.get_cycle(uow, asked)
             else:
                 current = await service.find_current_cycle(uow)
                 if current is None:

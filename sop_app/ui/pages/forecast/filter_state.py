@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.kernel.fields import parse_key
 from sop_app.planning.forecast_entry.schemas import Chip, ContextKind, GridSort
 from sop_app.system.auth.permissions import Permission
 from sop_app.ui.components.filter_bar import ANY
@@ -87,7 +88,7 @@ class ForecastFilterState(rx.State):
 
 
 def _key(value: str) -> str:
-    return value if value.isdigit() and len(value) < 10 else ANY
+    return value if parse_key(value) else ANY
 
 
 def _sort_key(column: str, view: ForecastViewState) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.kernel.fields import parse_key
 from sop_app.planning.cycles import service as cycles
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.forecast_entry import entry_grid
@@ -174,7 +175,7 @@ async def _choose_cycle(uow: UnitOfWork, asked: str) -> CycleRow | None:
 
 
 def _number_or_any(text: str) -> str:
-    return text if text.isdigit() and len(text) < 10 else ANY
+    return text if parse_key(text) else ANY
 
 
 def _known_sort(text: str, cycle: CycleRow) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import AppError, ConflictError
+from sop_app.kernel.fields import parse_key
 from sop_app.planning.cycles import service as cycles
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.forecast_entry import importer
@@ -65,9 +66,9 @@ class ForecastUploadState(rx.State):
         async with unit_of_work() as uow:
             cycle = await _choose_cycle(uow, asked.get("cycle", ""))
             self._describe(uow, cycle)
-            file = asked.get("file", "")
-            if cycle is not None and file.isdigit() and len(file) < 10:
-                await self._compare(uow, int(file))
+            file_id = parse_key(asked.get("file", ""))
+            if cycle is not None and file_id:
+                await self._compare(uow, file_id)
         self.is_loading = False
 
     @requires(Edit)

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import NotFoundError
+from sop_app.kernel.fields import parse_key
 from sop_app.kernel.paging import PageRequest
 from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
@@ -91,7 +92,7 @@ class ImportBatchState(rx.State):
     async def load(self) -> Any:
         """Show the import that the address names, and follow what the worker does for it."""
         text = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
-        self.batch_id = int(text) if text.isdigit() and len(text) < 10 else 0
+        self.batch_id = parse_key(text)
         self.shown, self.page, self.is_missing = "changes", 1, False
         async with unit_of_work() as uow:
             try:

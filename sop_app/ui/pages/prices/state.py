@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import ConflictError, InvalidInputError
-from sop_app.kernel.fields import parse_amount
+from sop_app.kernel.fields import parse_amount, parse_key
 from sop_app.kernel.paging import PageRequest
 from sop_app.master_data.customers import service as customers
 from sop_app.master_data.customers.schemas import CustomerFilter
@@ -86,7 +86,7 @@ class PricesState(list_events(View), rx.State):
     async def open_edit(self, price_id: str) -> None:
         """Open the form to correct a price."""
         async with unit_of_work() as uow:
-            price = await service.get_price(uow, _number(price_id))
+            price = await service.get_price(uow, parse_key(price_id))
         self._edit(price)
 
     @requires(Edit)
@@ -130,7 +130,7 @@ class PricesState(list_events(View), rx.State):
     async def ask_delete(self, price_id: str) -> None:
         """Ask whether a price shall be withdrawn."""
         async with unit_of_work() as uow:
-            price = await service.get_price(uow, _number(price_id))
+            price = await service.get_price(uow, parse_key(price_id))
         self._doomed_id, self.doomed_line, self.is_asking = price.id, _said(price), True
 
     @requires(Edit)
@@ -241,7 +241,7 @@ class PricesState(list_events(View), rx.State):
         )
 
     def _only(self, name: str) -> int | None:
-        return _number(next(iter(self.filters[name]), "")) or None
+        return parse_key(next(iter(self.filters[name]), "")) or None
 
 
 async def _find_pair(
@@ -275,7 +275,3 @@ def _read_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import ConflictError, InvalidInputError
+from sop_app.kernel.fields import parse_key
 from sop_app.master_data.products import categories, service
 from sop_app.master_data.products.rules import (
     ProductDraft,
@@ -150,7 +151,7 @@ class ProductFormState(rx.State):
     def _id(self) -> int:
         parts = self.router.url.path.strip("/").split("/")
         text = parts[1] if len(parts) == 3 else ""
-        return int(text) if text.isdigit() and len(text) < 10 else 0
+        return parse_key(text)
 
 
 def _fields_of(product: ProductRow) -> dict[str, str]:
@@ -185,7 +186,7 @@ def _draft_of(typed: dict[str, str]) -> ProductDraft:
     known: dict[str, Any] = {**{name: typed[name] for name in TEXTS}, **amounts, **counts}
     draft = ProductDraft(
         **known,
-        category_id=int(category) if category.isdigit() and len(category) < 10 else None,
+        category_id=parse_key(category) or None,
         status=ProductStatus(status),
     )
     if problems:

@@ -8,6 +8,7 @@ import reflex as rx
 from sop_app.actuals.sales_history import totals
 from sop_app.actuals.sales_history.totals import SalesTotals
 from sop_app.kernel.errors import InUseError
+from sop_app.kernel.fields import parse_key
 from sop_app.master_data.products import categories, service
 from sop_app.master_data.products.rules import ProductStatus
 from sop_app.master_data.products.schemas import ProductFilter
@@ -55,7 +56,7 @@ class ProductsState(list_events(View), rx.State):
     async def ask_delete(self, product_id: str) -> None:
         """Ask whether a product shall go, naming what keeps it."""
         async with unit_of_work() as uow:
-            product = await service.get_product(uow, _number(product_id))
+            product = await service.get_product(uow, parse_key(product_id))
             dependents = await service.count_product_dependents(uow, product.id)
         self._doomed_id, self.doomed_name = product.id, product.name
         self.hindrance = InUseError(product.name, dependents).message if dependents else ""
@@ -122,7 +123,7 @@ class ProductsState(list_events(View), rx.State):
         category = self.category
         return ProductFilter(
             search=self.find,
-            category_id=_number(category) if category.isdigit() else None,
+            category_id=parse_key(category) or None,
             families=tuple(self.filters["family"]),
             locations=tuple(self.filters["location"]),
             statuses=tuple(
@@ -139,7 +140,3 @@ async def _summary(uow: UnitOfWork, until: date | None) -> str:
         f"{formats.number(counts.new)} new, {formats.number(counts.discontinued)} discontinued."
         f"{sold}"
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0

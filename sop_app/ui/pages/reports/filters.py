@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sop_app.kernel.fields import parse_key
 from sop_app.review.reports.schemas import Dimension, Measure, ReportScope
 from sop_app.ui.shell.list_state import ListPlace
 
@@ -25,7 +26,6 @@ PLACE = ListPlace(
     ("cycle_id", "by", "measure", "sales_rep_id", *NARROWED),
     sorts_down=True,
 )
-_LARGEST_ID = 2**31 - 1
 _LONGEST = 160
 
 
@@ -42,16 +42,12 @@ def cleaned(filters: Filters, cycle_ids: list[str]) -> dict[str, list[str]]:
     def is_known(name: str, value: str) -> bool:
         if name in known:
             return value in known[name]
-        return _is_id(value) if name.endswith("_id") else 0 < len(value) <= _LONGEST
+        return bool(parse_key(value)) if name.endswith("_id") else 0 < len(value) <= _LONGEST
 
     return {
         name: [value for value in filters.get(name, [])[:1] if is_known(name, value)]
         for name in PLACE.filter_names
     }
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _LARGEST_ID
 
 
 def chosen(filters: Filters, name: str, usual: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.kernel.fields import parse_key
 from sop_app.planning.cycles import service as cycles
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.review.submissions import service
@@ -52,8 +53,7 @@ class SubmissionsState(rx.State):
     async def load(self) -> None:
         """Show the team's submissions, and the one of the address or the first that waits."""
         asked = self.router.url.query_parameters
-        rep, chip = asked.get("rep", ""), asked.get("chip", ALL)
-        self._rep_id = int(rep[:9]) if rep.isdigit() else 0
+        self._rep_id, chip = parse_key(asked.get("rep", "")), asked.get("chip", ALL)
         self.ticked, self.chip = [], chip if chip in (WAITING, ALL) else ALL
         (await self.get_state(ReviewPanelState))._enter(asked)
         await self._reload()

@@ -9,6 +9,7 @@ from sop_app.actuals.sales_history.schemas import (
     Measure,
     SalesFilter,
 )
+from sop_app.kernel.fields import parse_key
 from sop_app.ui.shell.list_state import ListPlace
 
 Filters = Mapping[str, list[str]]
@@ -24,7 +25,6 @@ OPENED_BY = {
     Dimension.SALES_REP: "sales_rep_id",
 }
 _SCOPES = ("customer_id", "product_id", "category_id", "sales_rep_id", "region")
-_LARGEST_ID = 2**31 - 1
 
 PLACE = ListPlace("/sales-history", "", (*VIEWS, *_SCOPES))
 
@@ -42,16 +42,12 @@ def cleaned(filters: Filters) -> dict[str, list[str]]:
     def is_known(name: str, value: str) -> bool:
         if name in known:
             return value in known[name]
-        return name == "region" or _is_id(value)
+        return name == "region" or bool(parse_key(value))
 
     return {
         name: [value for value in filters.get(name, [])[:1] if is_known(name, value)]
         for name in PLACE.filter_names
     }
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) <= _LARGEST_ID
 
 
 def chosen(filters: Filters, name: str, usual: str) -> str:
