@@ -60,3 +60,23 @@ def test_one_row_is_approved_and_another_goes_back_with_a_comment(sign_in, insta
     rep_page.get_by_placeholder("Find").first.fill(sku)
     expect(rep_page.get_by_text("Returned", exact=True).first).to_be_attached()
     assert grid.cell(STATUS, 0).count() == 1
+
+
+def test_a_ticked_forecast_goes_back_after_one_question_with_a_comment(sign_in, installation):
+    manager, other = sign_in(MANAGER), "nadia.haddad@orchardfoods.example"
+    [(status, rows)] = installation.rows(STATUSES, other)
+    assert status == "submitted"
+    page = manager.go("/review", "Review")
+    submissions = page.get_by_label("Submissions", exact=True)
+    submissions.get_by_role("checkbox", name="Select Nadia Haddad").click()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.get_by_role("button", name="Return", exact=True).first.click()
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text(f"{rows} submitted rows of 1 forecast.")
+    question.get_by_role("button", name="Return").click()
+    expect(question.get_by_text("A comment is required to return a forecast.")).to_be_visible()
+    question.get_by_label("Comment").fill(COMMENT)
+    question.get_by_role("button", name="Return").click()
+    expect(page.get_by_role("region", name="Notices")).to_contain_text(f"{rows} rows returned")
+    assert installation.rows(STATUSES, other) == [("returned", rows)]
+    installation.wait_for_mail(other, "returned")
