@@ -31,6 +31,15 @@ def visits() -> dict[str, list[str]]:
     return {login: [route for _, route in pairs] for login, pairs in by_person}
 
 
+def reaches_sideways(page: Page) -> bool:
+    """Say whether a page is wider than a small telephone, which is also what 400 % zoom leaves."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 720})
+    is_wider = page.evaluate("document.documentElement.scrollWidth > 321")
+    page.set_viewport_size(size)
+    return is_wider
+
+
 def opens(held: frozenset[Permission], route: str) -> bool:
     asked = permission_of_route(route)
     return asked is None or asked in held
@@ -53,6 +62,8 @@ def test_no_page_has_a_serious_fault(login, routes, sign_in, installation):
         visitor.look_at(address_of(route, installation))
         expect(visitor.page.get_by_role("heading", level=1).first).not_to_have_text(CLOSED)
         faults += faults_in_both_modes(visitor)
+        if reaches_sideways(visitor.page):
+            faults.append(f"{visitor.page.url} scrolls sideways at 320 px")
     assert faults == []
 
 

@@ -32,6 +32,7 @@ class Column:
         width: CSS width; text beyond it is cut with an ellipsis.
         is_sortable: Whether the header sorts, on the server.
         is_hidden: Whether the column starts hidden.
+        is_wide_only: Whether the column gives way on screens below 1200 px.
         missing: Why a value may be missing ("No sales in these months"), the tooltip of its dash.
         swatch: CSS colour of the series the column belongs to (``var(--series-sales)``).
         cell: Draws the cell itself, given the row; for what no kind covers.
@@ -46,14 +47,16 @@ class Column:
     width: str | None = None
     is_sortable: bool = False
     is_hidden: bool = False
+    is_wide_only: bool = False
     missing: str = ""
     swatch: str | None = None
     cell: Callable[[Any], Content] | None = None
 
     @property
     def alignment(self) -> str:
-        """Say on which side the column stands: figures right, all else left."""
-        return "align-right" if self.kind == "number" else "align-left"
+        """Say on which side the column stands: figures right, all else left; and where it gives way."""
+        side = "align-right" if self.kind == "number" else "align-left"
+        return f"{side} wide-column" if self.is_wide_only else side
 
 
 def table_cell(column: Column, row: Any) -> rx.Component:

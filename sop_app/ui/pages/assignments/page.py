@@ -63,7 +63,14 @@ def _header() -> rx.Component:
 
 def _chooser() -> rx.Component:
     sides = rx.breakpoints(initial="1", md="300px minmax(0, 1fr)")
-    return rx.grid(_subjects(), _choices(), columns=sides, gap="16px", align="start")
+    has_none = ~S.is_loading & (S.find == "") & (S.subjects.length() == 0)
+    none_yet = empty_state(
+        "grid-2x-2-check",
+        "Nothing to assign yet",
+        "Assignments join customers and products; enter or import these first.",
+    )
+    both = rx.grid(_subjects(), _choices(), columns=sides, gap="16px", align="start")
+    return rx.cond(has_none, flush_card(none_yet), both)
 
 
 def _subjects() -> rx.Component:

@@ -62,18 +62,34 @@ CHIP_LABELS = {
 
 def forecast_page() -> rx.Component:
     """Show the planning grid of a cycle."""
-    return page_template(
-        _header(),
+    shown = rx.fragment(
         _filters(),
         submit_dialog(),
         conflict_dialog(),
         spread_dialog(),
         address_bar(View.address),
         rx.el.div(rx.box(_grid()), cell_drawer(), class_name="grid-area"),
+    )
+    return page_template(
+        rx.cond(Grid.is_loading | (View.cycle_name != ""), _header(), page_header("Forecast entry")),
+        rx.cond(Grid.is_loading | (View.cycle_name != ""), shown, _nothing_to_enter()),
         route="/forecast",
-        crumbs=[Crumb("Demand"), Crumb("Forecast entry"), Crumb(View.cycle_name)],
+        crumbs=[
+            Crumb("Demand"),
+            Crumb("Forecast entry"),
+            Crumb(rx.cond(View.cycle_name != "", View.cycle_name, "No cycle")),
+        ],
         message=_message(),
         is_grid=True,
+    )
+
+
+def _nothing_to_enter() -> rx.Component:
+    return empty_state(
+        "calendar-clock",
+        "No cycle has been opened yet",
+        "The grid shows your rows once the coordinator has opened a cycle.",
+        secondary_button("Cycles", "calendar-check", href="/cycles"),
     )
 
 
