@@ -71,7 +71,9 @@ def forecast_page() -> rx.Component:
         rx.el.div(rx.box(_grid()), cell_drawer(), class_name="grid-area"),
     )
     return page_template(
-        rx.cond(Grid.is_loading | (View.cycle_name != ""), _header(), page_header("Forecast entry")),
+        rx.cond(
+            Grid.is_loading | (View.cycle_name != ""), _header(), page_header("Forecast entry")
+        ),
         rx.cond(Grid.is_loading | (View.cycle_name != ""), shown, _nothing_to_enter()),
         route="/forecast",
         crumbs=[
