@@ -190,5 +190,5 @@ def _overall_status(counts: GridCounts, *, is_open: bool) -> str:
     if counts.returned:
         return "returned"
     if counts.draft or not counts.all:
-        return "draft" if counts.changed or counts.complete else "not started"
+        return "draft" if counts.changed or counts.complete else "not_started"
     return "submitted" if counts.submitted else "approved"
