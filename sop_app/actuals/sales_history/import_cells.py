@@ -22,6 +22,7 @@ from sop_app.system.spreadsheets.mapping import ResolvedColumn
 from sop_app.system.spreadsheets.staged_rows import driver_connection, rows_table
 from sop_app.system.spreadsheets.validation import make_error, read_cell
 
+YEARS = range(1950, 2100)
 _COLUMNS_AT_ONCE = 16
 _CELLS_AT_ONCE = 5_000
 
@@ -96,7 +97,7 @@ def _read(
         column, content = columns[place], decode_staged(token)
         value, refusal = None, None
         try:
-            value = read_cell(content, column)
+            value = _plausible(read_cell(content, column))
         except CellRefusedError as error:
             refusal = make_error(0, column, content, str(error)).message
         yield (
@@ -108,6 +109,17 @@ def _read(
             value if isinstance(value, str) else None,
             refusal,
         )
+
+
+def _plausible(value: object) -> object:
+    """Refuse days on which nobody has sold anything yet that this program plans for.
+
+    Raises:
+        CellRefusedError: The year is a slip of the pen.
+    """
+    if isinstance(value, date) and value.year not in YEARS:
+        raise CellRefusedError(f"lies outside the years {YEARS[0]} to {YEARS[-1]}")
+    return value
 
 
 async def _store(connection: AsyncConnection, rows: Iterable[tuple[Any, ...]]) -> None:

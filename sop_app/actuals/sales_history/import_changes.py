@@ -92,6 +92,15 @@ async def read_reasons(context: ImportContext) -> list[Reason]:
     return [Reason(*row) for row in result]
 
 
+async def count_wrong_rows(context: ImportContext, wrong: str) -> int:
+    """Count the rows of the file of which at least one figure is wrong."""
+    result = await context.uow.session.execute(
+        text("SELECT count(DISTINCT row_number) FROM sales_line WHERE reason = :wrong"),
+        {"wrong": wrong},
+    )
+    return result.scalar_one()
+
+
 async def compare_months(context: ImportContext) -> list[MonthChange]:
     """Compare ``sales_incoming`` with what is stored, by calendar month."""
     stays = "false" if replaces_months(context) else "i.month IS NULL"

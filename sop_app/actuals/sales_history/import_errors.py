@@ -12,7 +12,7 @@ from sop_app.system.spreadsheets.validation import CellError
 
 from .import_cells import cell, staged_rows
 from .import_fields import REPEATED_ROWS
-from .import_lines import WRONG
+from .import_lines import MOST_AMOUNT, WRONG
 
 MOST_LISTED = 5_000
 _OPTIONAL = frozenset(
@@ -86,11 +86,18 @@ def _row_error(
     if "unit_price" in by_name and show(price).startswith("-"):
         message = f"Unit price: {show(price)} is negative."
         return _at(by_name["unit_price"], number, price, message)
+    if not _is_cancelled_sale(cells):
+        message = f"Quantity times price is more than {MOST_AMOUNT:,f}."
+        return _at(by_name["quantity"], number, cells["quantity"], message)
     message = (
         f"Quantity: {show(cells['quantity'])} is positive,"
         f" but invoice {show(cells.get('invoice'))} is a cancellation."
     )
     return _at(by_name["quantity"], number, cells["quantity"], message)
+
+
+def _is_cancelled_sale(cells: Mapping[str, RawCell]) -> bool:
+    return show(cells.get("invoice"))[:1] in ("C", "c")
 
 
 def _at(column: ResolvedColumn, number: int, content: RawCell, message: str) -> CellError:

@@ -6,6 +6,7 @@ needs no further check; a row that is not, and holds a refused cell, is ``wrong`
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from sop_app.kernel.errors import InvalidInputError
 from sop_app.system.spreadsheets.kinds import ImportContext, ImportOption
@@ -28,6 +29,7 @@ from .import_parties import settle_customers, settle_products
 
 WRONG = "wrong"
 STEPS = 5
+MOST_AMOUNT = Decimal(10) ** 12
 _TEXT_FIELDS = ("customer_name", "region", "product_name", "invoice")
 _IS_CANCELLED = "{invoice} ~ '^s[Cc][0-9]+$'"
 
@@ -152,6 +154,7 @@ def _reasons(context: ImportContext, columns: Mapping[str, ResolvedColumn]) -> s
     wrong = (
         "customer_id IS NULL OR product_id IS NULL OR month IS NULL OR quantity IS NULL"
         " OR amount IS NULL OR is_discount_wrong OR (is_cancelled AND quantity > 0)"
+        f" OR abs(amount) > {MOST_AMOUNT}"
     )
     if context.option(NEGATIVE_PRICES) == REFUSE:
         wrong += " OR price < 0"

@@ -92,7 +92,7 @@ async def find_non_products(
                 )
                 GROUP BY 1
             ) AS described ON described.token = p.token
-            WHERE p.is_new GROUP BY p.folded
+            WHERE p.is_new AND p.folded IS NOT NULL GROUP BY p.folded
         """)
     )
     return propose_non_products({row[0]: row[1] for row in result})

@@ -32,6 +32,7 @@ from .import_changes import (
     Reason,
     build_incoming,
     compare_months,
+    count_wrong_rows,
     read_reasons,
     store_incoming,
 )
@@ -80,13 +81,14 @@ class _SalesImport(ABC):
             InvalidInputError: The mapping lacks a column.
         """
         changes, reasons = await self._prepare(context)
-        errors = await list_errors(context) if _count_wrong(reasons) else []
+        wrong_rows = await count_wrong_rows(context, WRONG) if _count_wrong(reasons) else 0
+        errors = await list_errors(context) if wrong_rows else []
         await write_preview(context, changes, errors)
         return DifferenceCounts(
             new=sum(change.new_count for change in changes),
             changed=sum(change.changed_count for change in changes),
             unchanged=sum(change.unchanged_count for change in changes),
-            wrong=_refused_count(context, reasons),
+            wrong=wrong_rows if _refuses_wrong_rows(context) else 0,
             missing=sum(change.removed_count for change in changes),
         )
 
@@ -113,7 +115,7 @@ class _SalesImport(ABC):
             ConflictError: The file holds wrong rows, or stored sales have changed since the preview.
         """
         changes, reasons = await self._prepare(context)
-        if _refused_count(context, reasons):
+        if _count_wrong(reasons) and _refuses_wrong_rows(context):
             raise ConflictError("The file holds wrong rows. Correct them or leave them out.")
         if [change_values(change) for change in changes] != await read_preview(context):
             raise ConflictError(
@@ -159,9 +161,9 @@ def _count_wrong(reasons: Sequence[Reason]) -> int:
     return sum(reason.row_count for reason in reasons if reason.name == WRONG)
 
 
-def _refused_count(context: ImportContext, reasons: Sequence[Reason]) -> int:
-    """Count the wrong rows that stand in the way of accepting."""
-    return _count_wrong(reasons) if context.option(WRONG_ROWS) == REFUSE else 0
+def _refuses_wrong_rows(context: ImportContext) -> bool:
+    """Tell whether wrong rows stand in the way of accepting."""
+    return context.option(WRONG_ROWS) == REFUSE
 
 
 def _audit(

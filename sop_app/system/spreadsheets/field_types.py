@@ -111,13 +111,13 @@ class DecimalType:
 
     def read(self, cell: RawCell, reading: ColumnReading) -> Decimal | int:
         number = self._number(cell, reading)
-        if round(number, self.scale) != number:
-            allowed = f"{self.scale} decimals" if self.scale else "none"
-            raise CellRefusedError(f"has too many decimals; {allowed} are allowed")
         if self.least is not None and number < self.least:
             raise CellRefusedError(f"is less than {self.least}")
         if abs(number) > self.most:
             raise CellRefusedError(f"is more than {self.most:,f}")
+        if round(number, self.scale) != number:
+            allowed = f"{self.scale} decimals" if self.scale else "none"
+            raise CellRefusedError(f"has too many decimals; {allowed} are allowed")
         return number
 
     def _number(self, cell: RawCell, reading: ColumnReading) -> Decimal:

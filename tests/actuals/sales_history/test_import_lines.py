@@ -236,3 +236,32 @@ async def test_customers_and_products_of_rows_left_out_are_not_created(
     await import_sales(LINES, path, returns="leave_out")
     assert owner_rows("SELECT code FROM customer") == [("C1",)]
     assert owner_rows("SELECT sku FROM product") == [("P100",)]
+
+
+async def test_what_no_figure_can_hold_is_a_wrong_row(import_sales, write_csv, owner_rows):
+    path = write_csv(
+        [
+            line(1, "2026-01-05", "C1", "P100", 1, 1),
+            line(2, "2026-01-05", "C1", "P100", "1e300", 1),
+            line(3, "2026-01-05", "C1", "P100", "99999999999999", 1),
+            line(4, "2026-01-05", "C1", "P100", 999_999_999, 99_999_999),
+            line(5, "1200-01-05", "C1", "P100", 1, 1),
+            line(6, "9999-12-31", "C1", "P100", 1, 1),
+            line(7, "2026-01-05", "C" * 50, "P" * 70, 1, 1),
+        ]
+    )
+    done = await import_sales(LINES, path)
+    assert done.counts.wrong == 6
+    assert done.errors == {
+        3: {"Quantity": 'Quantity: "1e300" is more than 1,000,000,000,000.'},
+        4: {"Quantity": 'Quantity: "99999999999999" is more than 1,000,000,000,000.'},
+        5: {"Quantity": "Quantity times price is more than 1,000,000,000,000."},
+        6: {"Date": 'Date: "1200-01-05" lies outside the years 1950 to 2099.'},
+        7: {"Date": 'Date: "9999-12-31" lies outside the years 1950 to 2099.'},
+        8: {
+            "Customer": f'Customer: "{"C" * 50}" has 50 characters; at most 40 fit.',
+            "Product": f'Product: "{"P" * 59}…" has 70 characters; at most 60 fit.',
+        },
+    }
+    await import_sales(LINES, path, wrong_rows="leave_out")
+    assert owner_rows("SELECT count(*), sum(amount) FROM sales_month") == [(1, Decimal(1))]

@@ -84,6 +84,13 @@ async def test_a_wrong_figure_in_a_month_column_is_named(import_sales, write_csv
     assert done.errors == {2: {"Feb 2026": message}}
 
 
+async def test_a_row_of_two_wrong_months_is_one_wrong_row(import_sales, write_csv):
+    rows = [("C1", "P1", 1, 2), ("Total", "", 1, 2), ("C2", "P1", 1, 10**17)]
+    path = write_csv(rows, ("Customer", "Product", "Jan 2026", "Feb 2026"))
+    done = await import_sales(MONTHS, path)
+    assert (done.counts.wrong, sorted(done.errors)) == (2, [3, 4])
+
+
 async def test_a_file_without_month_or_figure_is_refused(import_sales, write_csv):
     for header in (("Customer", "Product", "Colour"), ("Customer", "Product", "Month")):
         with pytest.raises(InvalidInputError):

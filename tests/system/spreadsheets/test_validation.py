@@ -95,6 +95,7 @@ def test_a_clear_cell_is_read(kind, cell, reading, value):
         (DecimalType(2), Decimal("1.005"), OPEN, "too many decimals; 2 decimals are allowed"),
         (DecimalType(least=Decimal(0)), Decimal(-1), OPEN, "is less than 0"),
         (DecimalType(), Decimal(10) ** 13, OPEN, "is more than 1,000,000,000,000"),
+        (DecimalType(), Decimal("1e300"), OPEN, "is more than 1,000,000,000,000"),
         (IntegerType(), Decimal("7.5"), OPEN, "too many decimals; none are allowed"),
         (IntegerType(), "seven", OPEN, "is not a whole number"),
         (DateType(), "31/02/2011", SETTLED, "is not a date such as 2027-01-31"),
