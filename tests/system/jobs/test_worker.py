@@ -91,10 +91,10 @@ async def test_a_worker_waits_for_its_database() -> None:
 
 
 async def test_a_waiting_worker_hears_of_a_new_job_at_once(db, elena, owner_rows) -> None:
+    done = "SELECT count(*) FROM job WHERE status = 'done'"
     with python_process(*WORKER, db):
         for number in range(1, 5):
             await start(elena, "test_count", total=1)
-            done = "SELECT count(*) FROM job WHERE status = 'done'"
             await until(lambda count=number: owner_rows(done) == [(count,)])
     waits = owner_rows("SELECT started_at - created_at FROM job ORDER BY id OFFSET 1")
     assert max(wait for (wait,) in waits) < timedelta(seconds=2)
