@@ -9,11 +9,12 @@ from sop_app.ui.components.buttons import ghost_button, icon, primary_button, se
 from sop_app.ui.components.typography import body_text
 
 MessageColor = Literal["orange", "gray", "amber", "red"]
-MessageKind = Literal["returned", "closed", "connection", "deadline", "blocked"]
+MessageKind = Literal["returned", "closed", "note", "connection", "deadline", "blocked"]
 
 _MESSAGES: dict[MessageKind, tuple[MessageColor, str]] = {
     "returned": ("orange", "undo-2"),
     "closed": ("gray", "lock"),
+    "note": ("gray", "info"),
     "connection": ("amber", "wifi-off"),
     "deadline": ("amber", "clock-alert"),
     "blocked": ("red", "circle-alert"),
@@ -29,7 +30,7 @@ def page_message(
     """Show the one message of a page below its header; of several, the gravest.
 
     Args:
-        kind: returned (orange), closed (gray), connection or deadline (amber), blocked (red).
+        kind: returned (orange), closed or note (gray), connection or deadline (amber), blocked (red).
         fact: A sentence in bold.
         detail: What follows from it and how to go on.
         action: A ``small_button``, at the right.

@@ -146,7 +146,7 @@ def _preview() -> rx.Component:
             S.is_blocked,
             blocked_message(S.tiles["blocked"], way_out, href=S.errors_href, download=True),
         ),
-        rx.cond(S.remark != "", page_message("closed", S.remark, "")),
+        rx.cond(S.remark != "", page_message("note", S.remark, "")),
         changes_card(table),
         direction="column",
         gap="16px",

@@ -111,7 +111,8 @@ def remark_of(view: UploadView, *, leaves_out: bool) -> str:
     notes = []
     if leaves_out and preview.errors:
         rows = formats.count(preview.wrong_row_count, "row")
-        notes.append(f"{rows} with wrong cells stay as they are stored.")
+        stay = "stays as it is" if preview.wrong_row_count == 1 else "stay as they are"
+        notes.append(f"{rows} with wrong cells {stay} stored.")
     if preview.absent_count:
         rows = formats.count(preview.absent_count, "row")
         stay = (

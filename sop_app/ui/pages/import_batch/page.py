@@ -116,7 +116,8 @@ def _halves() -> rx.Component:
 def _message() -> rx.Component:
     way_out = rx.el.span("Correct the file, or ", S.tiles["leave_out"].to(str).lower(), ".")
     show = text_link("Show it", S.earlier_href, underline="always", color="inherit")
-    earlier = page_message("closed", S.earlier, rx.cond(S.earlier_href != "", show))
+    removal = "Accepting takes them away; Choices say which months are replaced."
+    earlier = page_message("note", S.earlier, rx.cond(S.earlier_href != "", show))
     return rx.fragment(
         rx.cond(
             S.is_blocked,
@@ -124,9 +125,10 @@ def _message() -> rx.Component:
             rx.cond(
                 S.to_do != "",
                 page_message("deadline", S.to_do, S.to_do_how),
-                rx.cond(S.remark != "", page_message("closed", S.remark, "")),
+                rx.cond(S.remark != "", page_message("note", S.remark, "")),
             ),
         ),
+        rx.cond(S.removal != "", page_message("deadline", S.removal, removal)),
         rx.cond(S.earlier != "", earlier),
     )
 

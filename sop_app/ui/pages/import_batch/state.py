@@ -36,6 +36,10 @@ OUTCOMES = {
     "wrong": frozenset({RowOutcome.WRONG}),
     "all": ALL_OUTCOMES,
 }
+# Where a line sums up a month, single wrong rows have a table of their own.
+SUMMED_OUTCOMES = {key: found - {RowOutcome.WRONG} for key, found in OUTCOMES.items()} | {
+    "wrong": OUTCOMES["wrong"]
+}
 
 
 class ImportBatchState(rx.State):
@@ -48,7 +52,7 @@ class ImportBatchState(rx.State):
     again_href: str = "/imports"
     is_missing: bool = False
     is_loading: bool = True
-    title: str = ""
+    title: str = "Import"
     line: str = ""
     refusal: str = ""
     earlier: str = ""
@@ -56,6 +60,7 @@ class ImportBatchState(rx.State):
     to_do: str = ""
     to_do_how: str = ""
     remark: str = ""
+    removal: str = ""
     target: str = ""
     target_href: str = ""
     header: str = "0"
@@ -92,8 +97,8 @@ class ImportBatchState(rx.State):
     async def load(self) -> Any:
         """Show the import that the address names, and follow what the worker does for it."""
         text = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+        self.reset()
         self.batch_id = parse_key(text)
-        self.shown, self.page, self.is_missing = "changes", 1, False
         async with unit_of_work() as uow:
             try:
                 await self._show(uow)
@@ -160,7 +165,7 @@ class ImportBatchState(rx.State):
     @requires(Use)
     async def choose_header(self, row: str) -> Any:
         """Read the names of the columns in another row."""
-        if not (row.isdigit() and len(row) < 4):
+        if row not in [option["value"] for option in self.header_rows]:
             return None
         return await self._start(
             lambda uow: staging.choose_sheet(uow, self.batch_id, self.sheet, int(row))
@@ -303,15 +308,18 @@ class ImportBatchState(rx.State):
         self.is_blocked = is_previewed and view.blocks
         self.is_acceptable = is_previewed and not view.blocks and view.counts.effect > 0
         self.remark = _remark(view) if is_previewed else ""
+        self.removal = _removal(view) if is_previewed else ""
 
     async def _show_lines(self, uow: UnitOfWork) -> None:
         request = PageRequest(page=self.page, size=PAGE_SIZE)
-        found = await list_changes(uow, self.batch_id, OUTCOMES[self.shown], request)
+        chips = SUMMED_OUTCOMES if self.shares else OUTCOMES
+        found = await list_changes(uow, self.batch_id, chips[self.shown], request)
         self.headers, self.lines = rows.change_rows(found)
         self.has_net = any(line["net"] for line in self.lines)
-        self.tiles = {**self.tiles, **rows.chip_texts(found, OUTCOMES)}
+        self.tiles = {**self.tiles, **rows.chip_texts(found, chips)}
         self.line_count, self.is_compared = found.total, True
-        self.first_header = "Month" if self.shares else "Row"
+        sums_up = bool(self.shares) and self.shown != "wrong"
+        self.first_header = "Month" if sums_up else "Row"
 
 
 def _line(view: BatchView, now: datetime) -> str:
@@ -335,6 +343,15 @@ def _remark(view: BatchView) -> str:
     if not counts.effect and not counts.wrong:
         return "The file holds what is stored already; there is nothing to accept."
     return ""
+
+
+def _removal(view: BatchView) -> str:
+    """Warn that accepting takes away what is stored and the file lacks."""
+    count = view.counts.missing
+    if not count:
+        return ""
+    figures = "1 stored figure is" if count == 1 else f"{count:,} stored figures are"
+    return f"{figures} not in the file."
 
 
 def _earlier(view: BatchView) -> str:
