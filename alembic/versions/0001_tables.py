@@ -334,6 +334,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_refresh_token_family"), "refresh_token", ["family"], unique=False)
     op.create_index(op.f("ix_refresh_token_user_id"), "refresh_token", ["user_id"], unique=False)
     op.create_table(
+        "remembered_view",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(60), nullable=False),
+        sa.Column("query", sa.String(1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_remembered_view_user_id")
+        ),
+        sa.PrimaryKeyConstraint("user_id", "page", name=op.f("pk_remembered_view")),
+    )
+    op.create_table(
         "setting",
         sa.Column("key", sa.String(60), nullable=False),
         sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -674,6 +684,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_file_owner_id"), table_name="stored_file")
     op.drop_table("stored_file")
     op.drop_table("setting")
+    op.drop_table("remembered_view")
     op.drop_index(op.f("ix_refresh_token_user_id"), table_name="refresh_token")
     op.drop_index(op.f("ix_refresh_token_family"), table_name="refresh_token")
     op.drop_table("refresh_token")

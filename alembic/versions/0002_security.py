@@ -55,7 +55,15 @@ def downgrade() -> None:
     run("DROP FUNCTION hand_over_entries()")
     run("DROP VIEW forecast_month")
     bound = (*CUSTOMER_BOUND, *ENTRY_BOUND)
-    for table in (*bound, "customer", "stored_file_part", "stored_file", "notice", "job"):
+    for table in (
+        *bound,
+        "customer",
+        "stored_file_part",
+        "stored_file",
+        "notice",
+        "job",
+        "remembered_view",
+    ):
         run(f"DROP POLICY visible ON {table}")
         run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for function in ("acting_user_reps", "acting_user_sees_all", "acting_user"):
@@ -114,6 +122,7 @@ def _create_policies() -> None:
     _protect("stored_file", "owner_id = acting_user() OR acting_user() = 0")
     _protect("stored_file_part", "file_id IN (SELECT id FROM stored_file)")
     _protect("notice", "user_id = acting_user() OR acting_user() = 0", check="true")
+    _protect("remembered_view", "user_id = acting_user()")
 
 
 def _protect(table: str, condition: str, *, check: str | None = None) -> None:

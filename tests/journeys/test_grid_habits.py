@@ -164,3 +164,16 @@ def test_earlier_figures_are_copied_and_taken_back_in_one_step(rep, grid):
     grid.shows(FIRST_MONTH, 1, before)
     page.get_by_role("radio", name="EUR").click()
     expect(grid.cell(FIRST_MONTH, 1)).not_to_have_text(before)
+    page.get_by_role("radio", name="Units").click()
+    grid.shows(FIRST_MONTH, 1, before)
+
+
+def test_the_unit_and_the_order_are_remembered_for_the_next_visit(rep, grid):
+    page = rep.page
+    page.get_by_role("radio", name="EUR").click()
+    expect(page).to_have_url(re.compile("unit=value"))
+    rep.go("/customers", "Customers")
+    rep.go("/forecast", "Forecast entry")
+    expect(page.get_by_role("radio", name="EUR")).to_be_checked()
+    page.get_by_role("radio", name="Units").click()
+    expect(page).not_to_have_url(re.compile("unit=value"))

@@ -7,6 +7,7 @@ import reflex as rx
 from sop_app.kernel.fields import parse_key
 from sop_app.planning.forecast_entry.schemas import Chip, ContextKind, GridSort
 from sop_app.system.auth.permissions import Permission
+from sop_app.system.database import unit_of_work
 from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.shell.gate import requires
 
@@ -20,6 +21,9 @@ SORTED_COLUMNS = {
     "status": GridSort.STATUS,
     "total": GridSort.TOTAL,
 }
+
+
+PASSING = {"find", "chip"}
 
 
 class ForecastFilterState(rx.State):
@@ -84,6 +88,9 @@ class ForecastFilterState(rx.State):
         for name, choice in choices.items():
             setattr(view, name, choice)
         view._write_address()
+        if choices.keys() - PASSING:
+            async with unit_of_work() as uow:
+                await view._remember(uow)
         return [ForecastGridState.restart, ForecastViewState.recount]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import reflex as rx
 
@@ -10,16 +11,24 @@ from sop_app.kernel.fields import parse_key
 from sop_app.planning.cycles import service as cycles
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.forecast_entry import entry_grid
-from sop_app.planning.forecast_entry.schemas import Chip, GridCounts, GridFilter, GridSort
+from sop_app.planning.forecast_entry.schemas import (
+    Chip,
+    ContextKind,
+    GridCounts,
+    GridFilter,
+    GridSort,
+)
 from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.remembered_views import recall_view, remember_view
 from sop_app.ui.components import formats
 from sop_app.ui.components.address_bar import write_address
 from sop_app.ui.components.filter_bar import ANY
 from sop_app.ui.sections.completeness_state import local
 from sop_app.ui.shell.gate import requires
 
+PAGE = "/forecast"
 PAUSE = timedelta(seconds=0.8)
 LONGEST_WAIT = timedelta(seconds=10)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -70,7 +79,8 @@ class ForecastViewState(rx.State):
 
     async def _enter(self, uow: UnitOfWork) -> CycleRow | None:
         """Read the address, choose the cycle and load what the header shows."""
-        asked = self.router.url.query_parameters
+        asked = dict(self.router.url.query_parameters)
+        asked = asked or dict(parse_qsl(await recall_view(uow, PAGE)))
         self._cycle = await _choose_cycle(uow, asked.get("cycle", ""))
         self.may_enter = uow.actor.may(Permission.FORECAST_EDIT)
         if self._cycle is None:
@@ -84,6 +94,8 @@ class ForecastViewState(rx.State):
         self.shows_value = asked.get("unit") == "value"
         self.sort = _known_sort(asked.get("sort", ""), self._cycle)
         self.is_descending = asked.get("order") == "down"
+        if compared := asked.get("compare"):
+            self.compares = [kind.value for kind in ContextKind if kind in compared.split()]
         self._asked_cycle = self._cycle.id if asked.get("cycle") == str(self._cycle.id) else 0
         self._describe_cycle(self._cycle)
         self._write_address()
@@ -94,17 +106,27 @@ class ForecastViewState(rx.State):
     def _write_address(self) -> None:
         """Say in the address which rows are shown, and how."""
         self.address = write_address(
-            "/forecast",
+            PAGE,
             cycle=self._asked_cycle,
-            rep=self.sales_rep,
-            customer=self.customer,
-            family=self.family,
             chip=self.chip if self.chip != Chip.ALL else "",
             find=self.find,
-            unit="value" if self.shows_value else "",
-            sort=self.sort if self.sort != GridSort.CUSTOMER else "",
-            order="down" if self.is_descending else "",
+            **self._lasting_choices(),
         )
+
+    async def _remember(self, uow: UnitOfWork) -> None:
+        """Keep the choices for the next visit; what was searched for and the work left are not kept."""
+        choices = self._lasting_choices() | {"compare": " ".join(self.compares)}
+        await remember_view(uow, PAGE, write_address("", **choices).removeprefix("?"))
+
+    def _lasting_choices(self) -> dict[str, str]:
+        return {
+            "rep": self.sales_rep,
+            "customer": self.customer,
+            "family": self.family,
+            "unit": "value" if self.shows_value else "",
+            "sort": self.sort if self.sort != GridSort.CUSTOMER else "",
+            "order": "down" if self.is_descending else "",
+        }
 
     def _describe_cycle(self, cycle: CycleRow) -> None:
         self.cycle_id, self.cycle_name = cycle.id, cycle.name
