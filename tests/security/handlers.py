@@ -45,8 +45,8 @@ HANDLERS: dict[P, dict[str, str]] = {
     },
     P.PRICES_VIEW: {"PricesState": f"{LIST} widen"},
     P.PRICES_EDIT: {
-        "PricesState": "ask_delete delete open_edit open_new open_question save show_form "
-        "suggest_customers suggest_products",
+        "PricesState": "ask_delete delete open_question",
+        "PriceFormState": "open_edit open_new save show_form suggest_customers suggest_products",
     },
     P.ASSIGNMENTS_VIEW: {
         "AssignmentsState": "choose choose_family find_choices find_subjects load show_view "

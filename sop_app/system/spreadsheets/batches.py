@@ -81,7 +81,9 @@ class StagedFile:
             filled.add(self.mapping.month_field)
         fields = {item.name: item for item in self.kind.fields}
         keys = set(self.kind.key_fields)
-        needed = [(item.name,) for item in fields.values() if item.is_required or item.name in keys]
+        needed: list[tuple[str, ...]] = [
+            (item.name,) for item in fields.values() if item.is_required or item.name in keys
+        ]
         if isinstance(self.kind, BulkImport):
             needed.extend(map(tuple, self.kind.one_of))
         return [

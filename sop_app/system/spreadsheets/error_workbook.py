@@ -49,19 +49,10 @@ async def write_error_workbook(
         SpreadsheetError: Not even a copy could be written.
     """
     limits = limits or ReadLimits()
-    errors_path = folder / "errors.jsonl"
-    with errors_path.open("w", encoding="utf-8") as file:
-        for error in errors:
-            file.write(json.dumps(dataclasses.asdict(error)) + "\n")
-    description = folder / "errors-extract.json"
-    extract.save(description)
     request = {
-        "name": extract.name,
+        **_describe_file(extract, errors, folder),
         "source": str(source.resolve()),
-        "extract": str(description),
-        "rows": str(extract.folder.resolve()),
         "sheet": sheet.name,
-        "errors": str(errors_path),
         "in_place": True,
         "limits": dataclasses.asdict(limits),
     }
@@ -80,6 +71,24 @@ async def write_error_workbook(
     attempt = {**request, "target": str(target), "in_place": False}
     await run_confined(_CHILD, attempt, name=extract.name, limits=limits)
     return target
+
+
+def _describe_file(
+    extract: WorkbookExtract, errors: Iterable[CellError], folder: Path
+) -> dict[str, str]:
+    """Write for the child what reading gave and what is wrong, and say where it stands."""
+    errors_path = folder / "errors.jsonl"
+    with errors_path.open("w", encoding="utf-8") as file:
+        for error in errors:
+            file.write(json.dumps(dataclasses.asdict(error)) + "\n")
+    description = folder / "errors-extract.json"
+    extract.save(description)
+    return {
+        "name": extract.name,
+        "extract": str(description),
+        "rows": str(extract.folder.resolve()),
+        "errors": str(errors_path),
+    }
 
 
 def _can_change_in_place(extract: WorkbookExtract) -> bool:

@@ -67,27 +67,23 @@ async def company(as_system, make_user):
                 entry(cycle.id, c1, p2, elena, [None, *[1] * 15], "100"),
                 entry(cycle.id, c2, p1, elena, [5, *[0] * 15], "2.50"),
                 entry(cycle.id, c3, p2, priya, [7] * 16, "3", override={0: D("4.00")}),
-                SalesMonth(
-                    customer_id=c1,
-                    product_id=p1,
-                    month=date(2026, 1, 1),
-                    gross_quantity=9,
-                    returned_quantity=1,
-                    net_quantity=8,
-                    amount=D("8.88"),
-                ),
-                SalesMonth(
-                    customer_id=c2,
-                    product_id=p2,
-                    month=date(2025, 12, 1),
-                    gross_quantity=9,
-                    returned_quantity=0,
-                    net_quantity=9,
-                    amount=D("99"),
-                ),
+                sales(c1, p1, date(2026, 1, 1), 9, 1, "8.88"),
+                sales(c2, p2, date(2025, 12, 1), 9, 0, "99"),
             ]
         )
     return {"cycle": cycle.id, "elena": elena, "priya": priya, "tomas": tomas}
+
+
+def sales(customer_id, product_id, month, gross, returned, amount):
+    return SalesMonth(
+        customer_id=customer_id,
+        product_id=product_id,
+        month=month,
+        gross_quantity=gross,
+        returned_quantity=returned,
+        net_quantity=gross - returned,
+        amount=D(amount),
+    )
 
 
 def entry(cycle_id, customer_id, product_id, rep, quantities, price, override=None):

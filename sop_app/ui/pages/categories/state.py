@@ -67,21 +67,12 @@ class CategoriesState(rx.State):
         parent_id = parse_key(parent) or None
         self.errors = NO_ERRORS
         try:
-            async with unit_of_work() as uow:
-                if self._edited_id:
-                    node = await categories.update_category(
-                        uow, self._edited_id, name, parent_id, self._version
-                    )
-                else:
-                    node = await categories.create_category(uow, name, parent_id)
+            node = await self._store(name, parent_id)
         except InvalidInputError as refusal:
             self.errors = NO_ERRORS | refusal.fields
             return
         except ConflictError as conflict:
-            theirs: Any = conflict.theirs
-            self._version = theirs.version
-            stored = f"It is stored as {theirs.label} now. Save again to replace that."
-            self.errors = {**NO_ERRORS, "name": f"{conflict.message} {stored}"}
+            self._tell_conflict(conflict)
             return
         self.is_editing = False
         (await self.get_state(NoticeState))._push("success", f"{node.name} saved")
@@ -112,6 +103,20 @@ class CategoriesState(rx.State):
         self.is_asking = False
         (await self.get_state(NoticeState))._push("success", f"{self.doomed_name} deleted")
         await self._reload()
+
+    async def _store(self, name: str, parent_id: int | None) -> CategoryNode:
+        async with unit_of_work() as uow:
+            if not self._edited_id:
+                return await categories.create_category(uow, name, parent_id)
+            return await categories.update_category(
+                uow, self._edited_id, name, parent_id, self._version
+            )
+
+    def _tell_conflict(self, conflict: ConflictError) -> None:
+        theirs: Any = conflict.theirs
+        self._version = theirs.version
+        stored = f"It is stored as {theirs.label} now. Save again to replace that."
+        self.errors = {**NO_ERRORS, "name": f"{conflict.message} {stored}"}
 
     async def _reload(self) -> None:
         self.is_loading, self.has_error = False, True

@@ -83,14 +83,13 @@ class ForecastUploadState(rx.State):
         """Store every figure that is shown as changed, or nothing."""
         if self._view is None:
             return
-        fingerprint = self._view.preview.fingerprint
         try:
             async with unit_of_work() as uow:
                 result = await importer.accept_upload(
                     uow,
                     self.cycle_id,
                     self.file_id,
-                    fingerprint,
+                    self._view.preview.fingerprint,
                     leaves_wrong_out=self._leaves_out,
                 )
         except ConflictError:
@@ -98,8 +97,7 @@ class ForecastUploadState(rx.State):
                 await self._compare(uow, self.file_id)
             raise
         self._finish(result.saved_count)
-        notices = await self.get_state(NoticeState)
-        notices._push("success", "Upload accepted", self.done_text)
+        (await self.get_state(NoticeState))._push("success", "Upload accepted", self.done_text)
 
     @requires(Edit)
     async def give_up(self) -> Any:

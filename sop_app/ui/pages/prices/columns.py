@@ -41,3 +41,11 @@ def price_cells(row: PriceRow) -> dict[str, Any]:
         "discount": formats.percent_change(against),
         "timing": row.timing.value,
     }
+
+
+def describe_price(price: PriceRow) -> str:
+    """Say in a sentence who pays what from when on."""
+    return (
+        f"{price.product_name} for {price.customer_name}: "
+        f"{formats.price(price.unit_price)} {price.currency} from {formats.day(price.effective_date)}."
+    )

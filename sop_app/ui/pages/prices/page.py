@@ -46,8 +46,10 @@ from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
 from .columns import COLUMNS
+from .form_state import PriceFormState
 from .state import PricesState
 
+Form: Bound = PriceFormState
 S: Bound = PricesState
 
 EXPORT = "/api/v1/prices/export"
@@ -80,7 +82,7 @@ def _header() -> rx.Component:
             *export_items(EXPORT, S.file_query),
             rx.cond(may_edit, menu_item("Import", "upload", href=IMPORT)),
         ),
-        primary=rx.cond(may_edit, primary_button("New price", "plus", on_click=S.open_new)),
+        primary=rx.cond(may_edit, primary_button("New price", "plus", on_click=Form.open_new)),
     )
 
 
@@ -141,7 +143,7 @@ def _row_menu(row: Any) -> list[rx.Component]:
     key = row["id"].to(str)
     return [
         menu_item("Open customer", "building-2", href=row["href"].to(str)),
-        menu_item("Correct", "pencil", on_select=S.open_edit(key)),
+        menu_item("Correct", "pencil", on_select=Form.open_edit(key)),
         rx.dropdown_menu.item(
             icon("trash-2", 16), "Withdraw", color_scheme="red", on_select=S.ask_delete(key)
         ),
@@ -150,42 +152,44 @@ def _row_menu(row: Any) -> list[rx.Component]:
 
 def _form() -> rx.Component:
     def field(name: str, label: str, hint: str = "") -> Field:
-        return Field(name, label, S.errors[name].to(str), hint, is_required=True)
+        return Field(name, label, Form.errors[name].to(str), hint, is_required=True)
 
     pair = form_columns(
         suggesting_field(
             field("customer", "Customer code"),
-            S.customers,
-            default_value=S.fields["customer"],
-            on_change=S.suggest_customers.debounce(250),
+            Form.customers,
+            default_value=Form.fields["customer"],
+            on_change=Form.suggest_customers.debounce(250),
         ),
         suggesting_field(
             field("product", "SKU"),
-            S.products,
-            default_value=S.fields["product"],
-            on_change=S.suggest_products.debounce(250),
+            Form.products,
+            default_value=Form.fields["product"],
+            on_change=Form.suggest_products.debounce(250),
         ),
     )
     figures = form_columns(
         date_field(
             field("effective_date", "Effective", "First day the customer pays it."),
-            default_value=S.fields["effective_date"],
+            default_value=Form.fields["effective_date"],
         ),
         number_field(
             field("unit_price", "Price", "Per unit, in the customer's currency."),
-            default_value=S.fields["unit_price"],
+            default_value=Form.fields["unit_price"],
         ),
     )
     buttons = form_buttons(
         Act("Save price", None, "check"), rx.dialog.close(secondary_button("Cancel"))
     )
     form = rx.form(
-        rx.flex(rx.cond(S.is_new, pair), figures, direction="column", gap="16px"),
+        rx.flex(rx.cond(Form.is_new, pair), figures, direction="column", gap="16px"),
         buttons,
-        on_submit=S.save,
+        on_submit=Form.save,
         no_validate=True,
     )
-    return form_dialog(S.title, form, Opening(is_open=S.is_editing, on_change=S.show_form), S.line)
+    return form_dialog(
+        Form.title, form, Opening(is_open=Form.is_editing, on_change=Form.show_form), Form.line
+    )
 
 
 def _question() -> rx.Component:

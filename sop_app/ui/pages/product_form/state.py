@@ -89,11 +89,7 @@ class ProductFormState(rx.State):
         self.locations = known_values(choices.locations)
         self.title = f"Edit {product.name}" if product else "New product"
         self.back = f"/products/{product.id}" if product else "/products"
-        self.fields = _fields_of(product) if product else dict(BLANK)
-        self._version = product.version if product else 0
-        # A new key draws the form anew, with these values in its fields.
-        self.form_key = f"{self._product_id}-{self._version}"
-        self.is_loading = False
+        self._fill(_fields_of(product) if product else BLANK, product.version if product else 0)
 
     @requires(Edit)
     async def save(self, form: dict[str, Any]) -> Any:
@@ -147,6 +143,12 @@ class ProductFormState(rx.State):
         self.conflict_fact = conflict.message
         self._their_version = theirs.version
         self.has_conflict = True
+
+    def _fill(self, fields: dict[str, str], version: int) -> None:
+        self.fields, self._version = dict(fields), version
+        # A new key draws the form anew, with these values in its fields.
+        self.form_key = f"{self._product_id}-{version}"
+        self.is_loading = False
 
     def _id(self) -> int:
         parts = self.router.url.path.strip("/").split("/")
