@@ -94,9 +94,10 @@ HANDLERS: dict[P, dict[str, str]] = {
     },
     P.IMPORTS_USE: {
         "ImportsState": f"{LIST} ask_delete ask_rename choose_kind delete open_question rename",
-        "ImportBatchState": "accept answer check choose_field choose_header choose_lines "
-        "choose_sheet give_up leave_out load mark_errors save_mapping stop turn_page use_mapping "
-        "watch",
+        "ImportBatchState": "accept check give_up leave_out load mark_errors stop watch",
+        "ImportLinesState": "choose_lines turn_page",
+        "ImportMatchingState": "answer choose_field choose_header choose_sheet save_mapping "
+        "use_mapping",
     },
     P.REPORTS_VIEW: {
         "ReportsState": f"{LIST} choose_cycle choose_rows make_file open_line",

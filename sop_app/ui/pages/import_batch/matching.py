@@ -13,8 +13,10 @@ from sop_app.ui.components.forms import select_items
 from sop_app.ui.components.table_columns import Column
 from sop_app.ui.components.typography import label_text, secondary_text, strong_text
 
+from .matching_state import ImportMatchingState
 from .state import ImportBatchState
 
+Matching: Bound = ImportMatchingState
 S: Bound = ImportBatchState
 SHARE_COLUMNS = (
     Column("title", "What becomes of the rows", "name"),
@@ -30,17 +32,17 @@ def columns_card() -> rx.Component:
     place = rx.flex(
         rx.cond(
             S.sheets.length() > 1,
-            _line("Sheet", _select("Sheet", S.sheet, S.sheets, S.choose_sheet)),
+            _line("Sheet", _select("Sheet", S.sheet, S.sheets, Matching.choose_sheet)),
         ),
         _line(
             "Names of columns",
-            _select("Names of columns", S.header, S.header_rows, S.choose_header),
+            _select("Names of columns", S.header, S.header_rows, Matching.choose_header),
         ),
         rx.cond(
             S.saved.length() > 0,
             _line(
                 "Saved matching",
-                _select("Saved matching", S.mapping_name, S.saved, S.use_mapping),
+                _select("Saved matching", S.mapping_name, S.saved, Matching.use_mapping),
             ),
         ),
         direction="column",
@@ -68,7 +70,7 @@ def _remember() -> rx.Component:
         flex="1",
     )
     act = soft_button("Remember", "bookmark", type="submit")
-    return rx.form(rx.flex(name, act, gap="8px"), on_submit=S.save_mapping, width="100%")
+    return rx.form(rx.flex(name, act, gap="8px"), on_submit=Matching.save_mapping, width="100%")
 
 
 def _line(label: str, control: rx.Component) -> rx.Component:
@@ -76,7 +78,7 @@ def _line(label: str, control: rx.Component) -> rx.Component:
 
 
 def _column(row: Bound) -> rx.Component:
-    choose = S.choose_field(row["key"])
+    choose = Matching.choose_field(row["key"])
     select = rx.cond(
         row["is_months"] != "",
         _select(row["header"], row["field"], S.series, choose),
@@ -112,7 +114,7 @@ def _choice(row: Bound) -> rx.Component:
         rx.radio_group.root(
             rx.flex(rx.foreach(options, _answer), wrap="wrap", gap="4px 16px", margin_top="6px"),
             value=row["answer"].to(str),
-            on_change=S.answer(row["key"]),
+            on_change=Matching.answer(row["key"]),
             size="1",
             disabled=rx.cond(S.is_running, True, S.has_ended),
             aria_label=row["title"].to(str),

@@ -21,9 +21,11 @@ from sop_app.ui.shell.job_state import JobState
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
+from .lines_state import ImportLinesState
 from .matching import choices_card, columns_card, shares_card
 from .state import ImportBatchState
 
+Lines: Bound = ImportLinesState
 S: Bound = ImportBatchState
 
 
@@ -149,7 +151,7 @@ def _changes() -> rx.Component:
         tiles=S.tiles,
         shown=S.shown,
         has_net=S.has_net,
-        turn=PageTurn(S.page, PAGE_SIZE, S.line_count, S.turn_page),
-        on_choose=S.choose_lines,
+        turn=PageTurn(S.page, PAGE_SIZE, S.line_count, Lines.turn_page),
+        on_choose=Lines.choose_lines,
     )
     return changes_card(table)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,6 @@ from sop_app.system.jobs.schemas import JobStatus, JobView
 from sop_app.system.spreadsheets import saved_mappings, staging
 from sop_app.system.spreadsheets.changes import ALL_OUTCOMES, WITH_CHANGES, list_changes
 from sop_app.system.spreadsheets.difference import RowOutcome
-from sop_app.system.spreadsheets.mapping import Mapping
 from sop_app.system.spreadsheets.schemas import BatchStatus, BatchView
 from sop_app.ui.components import formats
 from sop_app.ui.sections.import_preview import NO_TILES, PAGE_SIZE
@@ -130,62 +128,6 @@ class ImportBatchState(rx.State):
             await staging.stop_work(uow, self.batch_id)
 
     @requires(Use)
-    async def choose_field(self, header: str, field: str) -> Any:
-        """Let a column fill another field, or none."""
-        wanted = "" if field == rows.NOT_IMPORTED else field
-
-        def change(mapping: Mapping) -> Mapping:
-            if header == rows.MONTHS:
-                return replace(mapping, month_field=wanted)
-            kept = mapping.columns.items()
-            columns = {name: title for name, title in kept if title != header and name != wanted}
-            return replace(mapping, columns=columns | ({wanted: header} if wanted else {}))
-
-        return await self._change_mapping(change)
-
-    @requires(Use)
-    async def answer(self, key: str, answer: str) -> Any:
-        """Answer how a column is read, or choose what happens to some rows."""
-        kind, _, name = key.partition(":")
-
-        def change(mapping: Mapping) -> Mapping:
-            if kind == "date_order":
-                return replace(mapping, date_orders={**mapping.date_orders, name: answer})
-            if kind == "decimal_sign":
-                return replace(mapping, decimal_signs={**mapping.decimal_signs, name: answer})
-            return replace(mapping, options={**mapping.options, name: answer})
-
-        return await self._change_mapping(change)
-
-    @requires(Use)
-    async def choose_sheet(self, sheet: str) -> Any:
-        """Read another sheet of the file."""
-        return await self._start(lambda uow: staging.choose_sheet(uow, self.batch_id, sheet))
-
-    @requires(Use)
-    async def choose_header(self, row: str) -> Any:
-        """Read the names of the columns in another row."""
-        if row not in [option["value"] for option in self.header_rows]:
-            return None
-        return await self._start(
-            lambda uow: staging.choose_sheet(uow, self.batch_id, self.sheet, int(row))
-        )
-
-    @requires(Use)
-    async def use_mapping(self, name: str) -> Any:
-        """Take a saved matching for this file."""
-        return await self._start(lambda uow: staging.use_mapping(uow, self.batch_id, name[:200]))
-
-    @requires(Use)
-    async def save_mapping(self, form: dict[str, Any]) -> None:
-        """Remember the matching by a name, for the next file."""
-        async with unit_of_work() as uow:
-            view = await staging.get_batch(uow, self.batch_id)
-            name = await staging.remember_mapping(uow, view.id, str(form.get("name", "")))
-            self.mapping_name = name
-        (await self.get_state(NoticeState))._push("success", f"Matching {name} is remembered")
-
-    @requires(Use)
     async def check(self) -> Any:
         """Check all rows and compare them with what is stored."""
         return await self._start(lambda uow: staging.start_preview(uow, self.batch_id))
@@ -214,37 +156,12 @@ class ImportBatchState(rx.State):
             job_id = await staging.order_error_workbook(uow, self.batch_id)
         return JobState.watch(job_id)
 
-    @requires(Use)
-    async def choose_lines(self, shown: str) -> None:
-        """Show lines with changes, wrong ones, or all."""
-        if shown in OUTCOMES:
-            self.shown, self.page = shown, 1
-            await self._reload_lines()
-
-    @requires(Use)
-    async def turn_page(self, page: int) -> None:
-        """Show other lines."""
-        self.page = max(1, page)
-        await self._reload_lines()
-
-    async def _change_mapping(self, change: Callable[[Mapping], Mapping]) -> Any:
-        async def act(uow: UnitOfWork) -> None:
-            view = await staging.get_batch(uow, self.batch_id)
-            checks = not view.options
-            await staging.set_mapping(uow, view.id, change(view.mapping), checks=checks)
-
-        return await self._start(act)
-
     async def _start(self, act: Callable[[UnitOfWork], Awaitable[Any]]) -> Any:
         """Do one act, show what it left, and follow the worker if it has to do something."""
         async with unit_of_work() as uow:
             await act(uow)
             await self._show(uow)
         return ImportBatchState.watch(self.batch_id) if self.is_running else None
-
-    async def _reload_lines(self) -> None:
-        async with unit_of_work() as uow:
-            await self._show_lines(uow)
 
     async def _end(self, job: JobView | None) -> None:
         notices = await self.get_state(NoticeState)
