@@ -12,7 +12,7 @@ STATES = [path for path in PRODUCT if "ui" in path.parts and path.stem.endswith(
 VERBS = [path for path in PRODUCT if path.parent.parent.parent.name == "sop_app"]
 FEATURES = [path for path in PRODUCT if path.name == "__init__.py"]
 NAMES_OF_NOTHING = {"common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
-LONG_STATES = {"ForecastGridState": 280}
+LONG_STATES = {"ForecastGridState": 270}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -119,6 +119,7 @@ def test_a_saved_matching_is_renamed_and_deleted_on_the_page_of_imports(
     expect(page.get_by_role("row").filter(has_text="Second name")).to_be_visible()
     _choose_for(page, "Second name", "Delete")
     page.get_by_role("button", name="Delete matching").click()
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
     expect(page.get_by_role("row").filter(has_text="Second name")).to_have_count(0)
     assert installation.rows("SELECT name FROM import_mapping WHERE name LIKE '%name'") == []
 
