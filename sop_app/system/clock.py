@@ -6,12 +6,19 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from .config import get_config
+
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 
 def now() -> datetime:
     """Tell the present instant, in UTC and aware of it."""
     return _frozen.get() or datetime.now(UTC)
+
+
+def here() -> datetime:
+    """Tell the present instant as the installation's clock shows it, for what people read."""
+    return now().astimezone(ZoneInfo(get_config().time_zone))
 
 
 def today(time_zone: str = "UTC") -> date:

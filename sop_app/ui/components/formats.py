@@ -144,6 +144,8 @@ def deadline(at: datetime | None) -> str:
 def moment(at: datetime | None, now: datetime) -> str:
     """Write when something happened; today and yesterday by word, other years with the year.
 
+    The hour is that of the clock of ``now``: a cycle's or the installation's.
+
     Example:
         >>> now = datetime(2026, 12, 8, 12, 0)
         >>> moment(datetime(2026, 12, 8, 10, 42), now), moment(datetime(2026, 12, 7, 17, 5), now)
@@ -153,6 +155,8 @@ def moment(at: datetime | None, now: datetime) -> str:
     """
     if at is None:
         return MISSING
+    if now.tzinfo is not None:
+        at = at.astimezone(now.tzinfo)
     if at.date() == now.date():
         return f"Today {at:%H:%M}"
     if at.date() == now.date() - timedelta(days=1):

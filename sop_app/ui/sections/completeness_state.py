@@ -122,9 +122,7 @@ def _row(row: Progress, cycle: CycleRow, now: datetime) -> dict[str, Any]:
         **{key: formats.number(getattr(row, key)) for key in ("draft", "submitted", "approved")},
         "returned": formats.number(row.returned),
         "status": row.status,
-        "changed": formats.moment(local(row.changed_at, cycle), now)
-        if row.changed_at
-        else "Never opened",
+        "changed": formats.moment(row.changed_at, now) if row.changed_at else "Never opened",
         "is_waiting": not row.is_handed_in,
     }
 

@@ -7,6 +7,7 @@ import reflex as rx
 
 from sop_app.review.home import service as home
 from sop_app.review.home.schemas import Frame
+from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, current_origin, unit_of_work
 from sop_app.system.notifications import mailbox
@@ -64,7 +65,7 @@ class SessionState(rx.State):
             self.counts["mail"] = (await mailbox.count_mails(uow))[MailStatus.FAILED]
         self.notices_unread = frame.unread
         rows = await notifications.list_notices(uow)
-        self.notices = [_notice(row, uow.now) for row in rows]
+        self.notices = [_notice(row, clock.here()) for row in rows]
 
 
 def _status_line(frame: Frame) -> str:

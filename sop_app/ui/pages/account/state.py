@@ -48,8 +48,8 @@ class AccountState(rx.State):
 
 
 def _session_row(row: SessionRow) -> dict[str, Any]:
-    seen = formats.moment(row.last_seen_at, clock.now())
-    since = formats.moment(row.created_at, clock.now())
+    seen = formats.moment(row.last_seen_at, clock.here())
+    since = formats.moment(row.created_at, clock.here())
     return {
         "id": row.id,
         "browser": name_browser(row.user_agent),

@@ -14,6 +14,7 @@ from sop_app.master_data.customers import service
 from sop_app.master_data.pricing import service as prices
 from sop_app.master_data.pricing.schemas import PriceFilter
 from sop_app.planning.forecast_entry.outlook import find_open_outlook
+from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
@@ -133,7 +134,7 @@ class CustomerState(rx.State):
             entries = await service.list_customer_history(uow, customer_id)
             reps = {rep.id: rep.name for rep in (await service.list_sales_reps(uow))}
             named = with_names(entries, "sales_rep_id", reps)
-            self.changes = change_rows(named, rows.ACTIONS, rows.FIELD_NAMES, uow.now)
+            self.changes = change_rows(named, rows.ACTIONS, rows.FIELD_NAMES, clock.here())
 
     def _id(self) -> int:
         text = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]

@@ -140,4 +140,4 @@ def _history(row: HistoryLine, cycle: CycleRow) -> dict[str, str]:
 
 
 def _moment(at: datetime, cycle: CycleRow) -> str:
-    return formats.moment(local(at, cycle), local(clock.now(), cycle))
+    return formats.moment(at, local(clock.now(), cycle))

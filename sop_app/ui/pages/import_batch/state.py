@@ -199,7 +199,7 @@ class ImportBatchState(rx.State):
     def _show_view(self, view: BatchView) -> None:
         self.version, self.status = view.version, view.status.value
         self.title = f"Import {view.kind_title[:1].lower()}{view.kind_title[1:]}"
-        self.line = f"{view.file_name}. {_line(view, clock.now())}"
+        self.line = f"{view.file_name}. {_line(view, clock.here())}"
         self.has_ended, self.again_href = view.status.has_ended, f"/imports?kind={view.kind}"
         self.refusal = view.refusal
         self.earlier = _earlier(view)

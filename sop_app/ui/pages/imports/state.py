@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import InvalidInputError
+from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.system.spreadsheets import saved_mappings
@@ -111,14 +112,14 @@ class ImportsState(list_events(Use), rx.State):
             self.find, _single(self.filters["content"]), _single(self.filters["status"])
         )
         found = await list_batches(uow, self._page_request(), wanted)
-        self.rows = [_row(row, uow.now) for row in found.rows]
+        self.rows = [_row(row, clock.here()) for row in found.rows]
         self.total_count = found.total
 
     async def _show_matchings(self, uow: UnitOfWork) -> None:
         titles = {kind.name: kind.title for kind in open_kinds(uow)}
         found = await saved_mappings.list_mappings(uow)
         self.matchings = [
-            _matching(each, titles[each.kind], uow.now) for each in _known(found, titles)
+            _matching(each, titles[each.kind], clock.here()) for each in _known(found, titles)
         ]
 
     def _choose(self, kind: str) -> None:

@@ -78,7 +78,7 @@ class MailState(list_events(VIEW), rx.State):
         await self._reload()
 
     async def _read(self, uow: UnitOfWork, mail_id: int) -> None:
-        self.preview = preview_of(await mailbox.read_mail(uow, mail_id), clock.now())
+        self.preview = preview_of(await mailbox.read_mail(uow, mail_id), clock.here())
 
     def _place(self) -> ListPlace:
         return PLACE
@@ -96,6 +96,6 @@ class MailState(list_events(VIEW), rx.State):
         found = await mailbox.list_mails(uow, wanted, self._page_request())
         counts = await mailbox.count_mails(uow)
         self.total_count = found.total
-        self.rows = [table_row(mail, uow.now) for mail in found.rows]
+        self.rows = [table_row(mail, clock.here()) for mail in found.rows]
         self.counts = {"all": sum(counts.values())} | {k.value: n for k, n in counts.items()}
         self.line = formats.count(self.counts["all"], "mail")

@@ -14,6 +14,7 @@ from sop_app.master_data.pricing import service as prices
 from sop_app.master_data.pricing.schemas import PriceFilter
 from sop_app.master_data.products import categories, service
 from sop_app.planning.forecast_entry.outlook import find_open_outlook
+from sop_app.system import clock
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
@@ -134,7 +135,7 @@ class ProductState(rx.State):
             entries = await service.list_product_history(uow, product_id)
             tree = await categories.list_categories(uow)
             named = with_names(entries, "category_id", {node.id: node.label for node in tree})
-            self.changes = change_rows(named, rows.ACTIONS, rows.FIELD_NAMES, uow.now)
+            self.changes = change_rows(named, rows.ACTIONS, rows.FIELD_NAMES, clock.here())
 
     def _id(self) -> int:
         text = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]

@@ -152,6 +152,6 @@ def _row(row: Progress, cycle: CycleRow, now: Any) -> dict[str, Any]:
         "last_cycle": formats.percent_change(row.change_last_cycle),
         "last_cycle_tone": "warn" if is_large(row.change_last_cycle) else "",
         "comments": str(row.comment_count) if row.comment_count else formats.MISSING,
-        "submitted": formats.moment(local(at, cycle), now) if at else formats.MISSING,
+        "submitted": formats.moment(at, now),
         "status": row.status,
     }

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import InvalidInputError
+from sop_app.system import clock
 from sop_app.system.auth import users
 from sop_app.system.auth.permissions import Permission, Role
 from sop_app.system.auth.schemas import UserQuery, UserStatus
@@ -161,5 +162,5 @@ class UsersState(list_events(MANAGE), rx.State):
         )
         found = await users.list_users(uow, query)
         self.total_count = found.total_count
-        self.rows = [table_row(user, uow.now) for user in found.rows]
+        self.rows = [table_row(user, clock.here()) for user in found.rows]
         self.line = formats.count(found.total_count, "person", "people")
