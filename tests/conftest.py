@@ -1,6 +1,7 @@
 """What every test may ask for: a migrated database of its own, people, and acting as one of them."""
 
 import itertools
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from sop_app.system.auth.models import AppUser, UserRole
 from sop_app.system.auth.permissions import Role
 from sop_app.system.auth.schemas import SYSTEM_ACTOR, Actor
 from sop_app.system.embedded_postgres import running_postgres
+from sop_app.system.spreadsheets import confined
 from tests.people import NOW, MakeUser
 
 # A busy machine draws examples slowly; that says nothing about the program.
@@ -22,7 +24,21 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
+COVERAGE = "COVERAGE_PROCESS_CONFIG"
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def measured_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let coverage follow into reading processes, and into none whose memory a test looks at.
+
+    The program starts its reading processes with an empty environment, which coverage needs.
+    """
+    if request.node.get_closest_marker("memory"):
+        monkeypatch.delenv(COVERAGE, raising=False)
+    bare, measuring = confined._child_environment, os.environ.get(COVERAGE)
+    if measuring is not None:
+        monkeypatch.setattr(confined, "_child_environment", lambda: bare() | {COVERAGE: measuring})
 
 
 @pytest.fixture(scope="session")

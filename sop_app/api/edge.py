@@ -67,7 +67,7 @@ async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
         refusal = await _refusal(scope, body.limit)
         if refusal is not None:
             await body.discard()
-            await _refuse(scope, send, *refusal)
+            await _answer(send, *refusal)
             return
         await app(_page_scope(scope), body.receive, pass_on)
     except BodyTooLargeError:
@@ -79,7 +79,7 @@ async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
         return
     if body.is_too_large and not has_started:
         await body.discard()
-        await _refuse(scope, send, 413, _too_large(body.limit))
+        await _answer(send, 413, _too_large(body.limit))
 
 
 def _page_scope(scope: Scope) -> Scope:
@@ -207,18 +207,6 @@ def _fixed_headers(path: str, request_id: str) -> list[tuple[bytes, bytes]]:
     elif path.startswith("/api/"):
         headers["cache-control"] = "no-store"
     return [(name.encode(), value.encode()) for name, value in headers.items()]
-
-
-async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
-    """Tell a program in JSON, and lead a browser's upload form back to its page."""
-    is_form = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
-    if not is_form or not scope["path"].startswith(IMPORT_PATHS) or status not in (401, 413):
-        await _answer(send, status, message)
-        return
-    place = b"/imports?refused=large" if status == 413 else b"/imports"
-    headers = [(b"location", place), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 303, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def _answer(send: Send, status: int, message: str) -> None:

@@ -110,6 +110,7 @@ def cell_of(sheet, place):
     return next(line.cells[column] for line in sheet.rows() if line.number == row)
 
 
+@pytest.mark.memory
 @pytest.mark.parametrize("name", READ)
 async def test_a_readable_file_gives_its_cells(read, name):
     sheet_count, title, header_row, row_count, width, place, value = READ[name]
