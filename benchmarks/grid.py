@@ -24,8 +24,10 @@ from sop_app.system.auth.sessions import hash_token
 from sop_app.system.config import get_config
 
 STATE = "reflex___state____state."
-GRID = STATE + "sop_app___ui___pages___forecast___state____forecast_grid_state."
-EMPTY = GRID + "keep_theirs"
+FORECAST = STATE + "sop_app___ui___pages___forecast___"
+GRID = FORECAST + "state____forecast_grid_state."
+EDITS = FORECAST + "edit_state____forecast_edit_state."
+EMPTY = EDITS + "keep_theirs"
 ROUTER = {"pathname": "/forecast", "asPath": "/forecast", "query": {}}
 PLANNERS = 100
 EDITS_EACH = 20
@@ -126,7 +128,7 @@ class Tab:
             "rects": [{"rows": chosen, "cols": columns, "values": values}],
         }
         start = time.perf_counter()
-        up = await self.send(GRID + "edit", {"payload": edit})
+        up = await self.send(EDITS + "edit", {"payload": edit})
         while True:
             update = await asyncio.wait_for(self.answers.get(), 20)
             patch = self._var(update, "patch_rx_state_")

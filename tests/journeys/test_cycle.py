@@ -56,6 +56,7 @@ def test_a_draft_is_created_changed_refused_to_open_and_deleted(coordinator, ins
     page.get_by_role("button", name="More").first.click()
     page.get_by_role("menuitem", name="Delete cycle").click()
     _confirm(page, "Delete cycle")
+    _told(page, f"{name} deleted")
     expect(page).to_have_url(f"{installation.url}/cycles")
     assert installation.rows("SELECT id FROM cycle WHERE status = 'draft'") == []
 
@@ -77,6 +78,7 @@ def test_who_is_late_is_reminded_once_a_day_and_the_steps_move(coordinator, inst
     for act, status in (("Finish Data gathering", "done"), ("Take up Data gathering", "active")):
         page.get_by_role("button", name="More").first.click()
         page.get_by_role("menuitem", name=act).click()
+        expect(page.get_by_role("menu")).to_have_count(0)
         step = (
             "SELECT s.status FROM cycle_step s JOIN cycle c ON c.id = s.cycle_id"
             " AND c.status = 'open' WHERE s.position = 1"

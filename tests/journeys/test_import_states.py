@@ -67,7 +67,7 @@ def test_a_question_of_the_file_is_asked_and_its_answer_checks_the_rows(sign_in,
 def test_a_file_is_imported_with_the_keyboard_alone(sign_in, installation):
     coordinator = sign_in("ingrid.solberg")
     page = coordinator.go("/imports?kind=customers", "Imports")
-    expect(page.locator("input[type=file]")).to_be_attached()
+    expect(page.get_by_label("What the file holds")).to_contain_text("Customers")
     _tab_to(page, "Choose a file")
     with page.expect_file_chooser() as asked:
         page.keyboard.press("Enter")

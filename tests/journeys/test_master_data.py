@@ -61,6 +61,7 @@ def test_an_own_price_holds_from_its_day_and_is_withdrawn(sign_in, installation)
     prices = "SELECT count(*) FROM price"
     before = installation.value(prices)
     page = sign_in(COORDINATOR).go("/prices", "Prices")
+    expect(page.get_by_text(f"1 to 15 of {before:,}")).to_be_visible()
     page.get_by_role("button", name="New price").click()
     form = page.get_by_role("dialog")
     form.get_by_role("button", name="Save price").click()

@@ -1,5 +1,6 @@
 """One running program, with one company, for all the tests of this folder that change nothing."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -8,6 +9,8 @@ import pytest
 
 from tests.security.live import Server, running_server
 from tests.security.world import World, build_world
+
+_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +32,7 @@ def start(tmp_path_factory, make_company) -> Iterator[Callable[[str], tuple[Serv
     with ExitStack() as stack:
 
         def run(variant: str) -> tuple[Server, World]:
-            url, world = make_company(f"security_{variant}")
+            url, world = make_company(f"security_{variant}_{next(_numbers)}")
             folder = tmp_path_factory.mktemp(variant)
             target = f"tests.security.apps:{variant}"
             return stack.enter_context(running_server(url, folder, app=target)), world

@@ -76,12 +76,13 @@ HANDLERS: dict[P, dict[str, str]] = {
         "ForecastDrawerState": "close toggle",
         "ForecastFilterState": "choose_chip choose_customer choose_family choose_sales_rep clear "
         "find_rows show_unit sort_by toggle_compare",
-        "ForecastGridState": "keep_theirs load move_window restart select skip unfold",
+        "ForecastEditState": "keep_theirs skip",
+        "ForecastGridState": "load move_window restart select unfold",
         "ForecastViewState": "recount",
     },
     P.FORECAST_EDIT: {
         "ForecastActState": "ask change_asking copy submit",
-        "ForecastGridState": "edit redo undo use_mine",
+        "ForecastEditState": "edit redo undo use_mine",
         "ForecastSpreadState": "ask change_asking spread toggle_holds",
         "ForecastUploadState": "accept choose_lines give_up leave_out load turn_page",
         "RepHomeState": "clear find_customer",

@@ -10,7 +10,7 @@ from typing import Any
 
 import reflex as rx
 
-from sop_app.ui.components.bound import Bound
+from sop_app.ui.components.bound import Bound, grouped
 from sop_app.ui.components.buttons import icon, icon_button, menu, router_link
 from sop_app.ui.components.messages import empty_state, skeleton_table
 from sop_app.ui.components.table_columns import Column, name_content, table_cell
@@ -145,7 +145,9 @@ def table_footer(paging: Paging) -> rx.Component:
         disabled=last >= paging.total,
         **look,
     )
-    span = rx.el.span(first, " to ", last, " of ", paging.total.to(int), role="status")
+    span = rx.el.span(
+        *(grouped(first), " to ", grouped(last), " of ", grouped(paging.total)), role="status"
+    )
     turns = rx.flex(rx.el.span("Rows"), sizes, previous, following, align="center", gap="8px")
     return rx.el.div(span, turns, class_name="table-footer")
 

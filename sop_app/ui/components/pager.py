@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from sop_app.ui.components.bound import Bound
+from sop_app.ui.components.bound import Bound, grouped
 from sop_app.ui.components.buttons import icon_button
 
 
@@ -49,5 +49,8 @@ def pager(turn: PageTurn, noun: str, **props: Any) -> rx.Component:
         gap="8px",
     )
     first = (turn.page - 1) * turn.size + 1
-    line = rx.el.span(f"{noun} ", first, " to ", shown, " of ", turn.total, role="status")
+    line = rx.el.span(
+        *(f"{noun} ", grouped(first), " to ", grouped(shown), " of ", grouped(turn.total)),
+        role="status",
+    )
     return rx.flex(line, buttons, align="center", justify="between", gap="12px", **props)

@@ -10,12 +10,12 @@ from sop_app.ui.components.cards import figures
 from sop_app.ui.components.typography import secondary_text
 
 from .act_state import ForecastActState
+from .edit_state import ForecastEditState
 from .spread_state import ForecastSpreadState
-from .state import ForecastGridState
 from .view_state import ForecastViewState
 
 Acts: Bound = ForecastActState
-Grid: Bound = ForecastGridState
+Edits: Bound = ForecastEditState
 Spread: Bound = ForecastSpreadState
 View: Bound = ForecastViewState
 
@@ -85,7 +85,7 @@ def _buttons(primary: rx.Component) -> rx.Component:
 
 def conflict_dialog() -> rx.Component:
     """Show whose figure stands in the cell and offer to write one's own over it."""
-    shown: Any = Grid.conflict
+    shown: Any = Edits.conflict
     return rx.alert_dialog.root(
         rx.alert_dialog.content(
             rx.alert_dialog.title("Somebody else changed this cell", size="4", margin_bottom="4px"),
@@ -99,9 +99,9 @@ def conflict_dialog() -> rx.Component:
             ),
             rx.flex(
                 rx.alert_dialog.cancel(
-                    secondary_button(f"Keep {shown['theirs']}", on_click=Grid.keep_theirs)
+                    secondary_button(f"Keep {shown['theirs']}", on_click=Edits.keep_theirs)
                 ),
-                primary_button(f"Use {shown['mine']}", on_click=Grid.use_mine),
+                primary_button(f"Use {shown['mine']}", on_click=Edits.use_mine),
                 justify="end",
                 gap="8px",
                 margin_top="20px",
@@ -109,7 +109,7 @@ def conflict_dialog() -> rx.Component:
             max_width="440px",
             size="3",
         ),
-        open=Grid.conflict.contains("month"),
+        open=Edits.conflict.contains("month"),
     )
 
 

@@ -1,6 +1,6 @@
 """How a cycle's entries become columns and rows of the planning grid, and grid edits become acts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -102,6 +102,23 @@ def _span(months: Sequence[Any]) -> str:
         return ""
     years = {month.year for month in months}
     return str(years.pop()) if len(years) == 1 else formats.month_range(months)
+
+
+def window_rows(
+    look: GridLook,
+    rows: Iterable[GridRow],
+    opened: Collection[int],
+    context: Mapping[int, Iterable[ContextRow]],
+) -> list[dict[str, Any]]:
+    """Describe a window of entries, each opened one followed by what it is compared with."""
+    described: list[dict[str, Any]] = []
+    before = None
+    for row in rows:
+        is_lead, is_open = row.customer_id != before, row.entry_id in opened
+        described.append(entry_row(look, row, is_lead=is_lead, is_open=is_open))
+        described += [context_row(look, line) for line in context.get(row.entry_id, ())]
+        before = row.customer_id
+    return described
 
 
 def entry_row(look: GridLook, row: GridRow, *, is_lead: bool, is_open: bool) -> dict[str, Any]:

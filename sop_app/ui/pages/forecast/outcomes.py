@@ -1,7 +1,5 @@
 """What the person is told after an act: conflicts, locked cells, text that is no number."""
 
-from typing import Any
-
 from sop_app.planning.forecast_entry.edit_schemas import (
     CellEdit,
     CellOutcome,
@@ -15,6 +13,7 @@ from sop_app.ui.shell.notices import NoticeState
 
 from .grid_look import GridLook
 from .grid_view import failure_note, figure_text
+from .state import ForecastGridState
 
 NAMED_CELLS = 3
 HEADLINES = {
@@ -25,43 +24,45 @@ HEADLINES = {
 }
 
 
-async def tell(state: Any, look: GridLook, result: EditResult) -> None:
+async def tell(grid: ForecastGridState, look: GridLook, result: EditResult) -> None:
     """Say which cells of an act do not hold what was typed; a plain save is silent.
 
     A single cell with an error says so beside itself and needs no notice.
     """
-    notices = await state.get_state(NoticeState)
+    notices = await grid.get_state(NoticeState)
     for outcome, headline in HEADLINES.items():
         cells = [cell for cell in result.cells if cell.outcome is outcome]
         if not cells or (outcome is CellOutcome.REJECTED and len(cells) == 1):
             continue
         fact = headline.format(formats.count(len(cells), "cell"))
-        named = [_describe(state, look, cell) for cell in cells[:NAMED_CELLS]]
+        named = [_describe(grid, look, cell) for cell in cells[:NAMED_CELLS]]
         notices._push("warning", fact, _list_first(named, len(cells)))
     if result.saved_count:
         notices._announce(f"Saved {formats.count(result.saved_count, 'cell')}")
 
 
-async def tell_skipped(state: Any, skips: GridSkips) -> None:
+async def tell_skipped(grid: ForecastGridState, skips: GridSkips) -> None:
     """Say which cells an act met that cannot be changed, and why."""
     if not skips.count:
         return
-    titles = {column["id"]: column.get("label", column["title"]) for column in state.columns}
+    titles = {column["id"]: column.get("label", column["title"]) for column in grid.columns}
     named = [
-        f"{_place(state, cell.row_id, titles.get(cell.column_id, ''))}: {cell.reason}"
+        f"{_place(grid, cell.row_id, titles.get(cell.column_id, ''))}: {cell.reason}"
         for cell in skips.cells[:NAMED_CELLS]
     ]
-    notices = await state.get_state(NoticeState)
+    notices = await grid.get_state(NoticeState)
     fact = f"{formats.count(skips.count, 'cell')} skipped"
     notices._push("warning", fact, _list_first(named, skips.count))
 
 
-async def tell_repeated(state: Any, look: GridLook, word: str, done: UndoResult) -> None:
+async def tell_repeated(
+    grid: ForecastGridState, look: GridLook, word: str, done: UndoResult
+) -> None:
     """Say what undo or redo did, and which cells it could not restore."""
-    notices = await state.get_state(NoticeState)
+    notices = await grid.get_state(NoticeState)
     cells = formats.count(done.result.saved_count, "cell")
     notices._push("info", f"{word}: {cells}", f"Entered as: {done.source.replace('_', ' ')}.")
-    await tell(state, look, done.result)
+    await tell(grid, look, done.result)
 
 
 def conflict_shown(look: GridLook, result: EditResult, edit: CellEdit) -> dict[str, str]:
@@ -78,14 +79,14 @@ def conflict_shown(look: GridLook, result: EditResult, edit: CellEdit) -> dict[s
     }
 
 
-def _describe(state: Any, look: GridLook, cell: CellResult) -> str:
+def _describe(grid: ForecastGridState, look: GridLook, cell: CellResult) -> str:
     month = formats.month(look.cycle.months[cell.month_index])
-    return f"{_place(state, cell.entry_id, month)}: {failure_note(cell)}"
+    return f"{_place(grid, cell.entry_id, month)}: {failure_note(cell)}"
 
 
-def _place(state: Any, row_id: object, column: str) -> str:
+def _place(grid: ForecastGridState, row_id: object, column: str) -> str:
     """Name a cell by its row and column; a row that is not loaded goes unnamed."""
-    return ", ".join(part for part in (state._name_of(row_id), column) if part) or "Below the rows"
+    return ", ".join(part for part in (grid._name_of(row_id), column) if part) or "Below the rows"
 
 
 def _list_first(named: list[str], count: int) -> str:

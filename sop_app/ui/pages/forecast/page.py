@@ -39,6 +39,7 @@ from .act_state import COPIED, ForecastActState
 from .dialogs import conflict_dialog, may_submit, spread_dialog, submit_dialog
 from .drawer import cell_drawer
 from .drawer_state import ForecastDrawerState
+from .edit_state import ForecastEditState
 from .filter_state import ForecastFilterState
 from .spread_state import ForecastSpreadState
 from .state import ForecastGridState
@@ -47,6 +48,7 @@ from .view_state import ForecastViewState
 Acts: Bound = ForecastActState
 Drawer: Bound = ForecastDrawerState
 Filters: Bound = ForecastFilterState
+Edits: Bound = ForecastEditState
 Grid: Bound = ForecastGridState
 Spread: Bound = ForecastSpreadState
 View: Bound = ForecastViewState
@@ -230,10 +232,10 @@ def _filters() -> rx.Component:
                 ),
             ),
             icon_button(
-                "undo-2", "Undo", "Ctrl Z", on_click=Grid.undo, custom_attrs=hotkey("ctrl+z")
+                "undo-2", "Undo", "Ctrl Z", on_click=Edits.undo, custom_attrs=hotkey("ctrl+z")
             ),
             icon_button(
-                "redo-2", "Redo", "Ctrl Y", on_click=Grid.redo, custom_attrs=hotkey("ctrl+y")
+                "redo-2", "Redo", "Ctrl Y", on_click=Edits.redo, custom_attrs=hotkey("ctrl+y")
             ),
         ),
     )
@@ -261,13 +263,13 @@ def _grid() -> rx.Component:
         totals=Grid.totals,
         summary=Grid.summary,
         search=View.find,
-        on_edit=Grid.edit,
+        on_edit=Edits.edit,
         on_window=Grid.move_window.throttle(150),
         on_select=Grid.select,
-        on_skip=Grid.skip,
+        on_skip=Edits.skip,
         on_spread=Spread.ask,
-        on_undo=Grid.undo,
-        on_redo=Grid.redo,
+        on_undo=Edits.undo,
+        on_redo=Edits.redo,
         on_expand=Grid.unfold,
         on_sort=Filters.sort_by,
     )

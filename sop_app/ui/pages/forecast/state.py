@@ -1,4 +1,4 @@
-"""The planning grid of the forecast entry page: what it shows and what an act on it does."""
+"""The planning grid of the forecast entry page: which rows are loaded and what they show."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import InvalidInputError, NotFoundError
-from sop_app.planning.forecast_entry import editing, entry_grid, undo
+from sop_app.planning.forecast_entry import entry_grid
 from sop_app.planning.forecast_entry.context_rows import read_context
-from sop_app.planning.forecast_entry.edit_schemas import CellEdit, EditResult, EditSource
+from sop_app.planning.forecast_entry.edit_schemas import EditResult
 from sop_app.planning.forecast_entry.schemas import ContextKind, GridTotals
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
@@ -18,44 +18,29 @@ from sop_app.ui.components.plan_grid_protocol import (
     GridSelection,
     RowId,
     next_patch,
-    read_grid_edit,
     read_selection,
-    read_skips,
     window_around,
 )
 from sop_app.ui.shell.gate import requires
 
-from . import outcomes
 from .drawer_state import ForecastDrawerState
 from .grid_look import CellFlags, GridLook, Unfolded
 from .grid_view import (
     answer_rows,
-    cell_edits,
-    context_row,
-    entry_row,
     flags_of,
     grid_columns,
     marks_of_all,
     moved_totals,
-    named_months,
     totals_row,
+    window_rows,
 )
 from .view_state import ForecastViewState
 
 WINDOW_ROWS = 200
 
 
-SOURCES = {
-    "type": EditSource.TYPED,
-    "paste": EditSource.PASTED,
-    "fill": EditSource.FILLED,
-    "delete": EditSource.CLEARED,
-    "apply": EditSource.CHANGED,
-}
-
-
 class ForecastGridState(rx.State):
-    """The loaded window, the answers to acts and the totals; figures live in the database."""
+    """The loaded window, its changes and the totals; figures live in the database."""
 
     columns: list[dict[str, Any]] = []
     base: dict[str, Any] = {"seq": 0, "start": 0, "order": 1, "rows": []}
@@ -65,13 +50,11 @@ class ForecastGridState(rx.State):
     row_count: int = 0
     is_loading: bool = True
     saved_line: str = ""
-    conflict: dict[str, str] = {}
     _look: GridLook | None = None
     _unfolded: list[tuple[int, int]] = []
     _contexts: tuple[ContextKind, ...] = ()
     _sums: GridTotals = GridTotals(0, (), ())
     _flags: dict[int, CellFlags] = {}
-    _mine: CellEdit | None = None
     _selection: tuple[int, int] = (0, 0)
     _months: tuple[int, ...] = ()
 
@@ -83,53 +66,6 @@ class ForecastGridState(rx.State):
             if await view._enter(uow) is not None:
                 await self._restart(uow, view)
         self.is_loading = False
-
-    @requires(Permission.FORECAST_EDIT)
-    async def edit(self, payload: dict[str, Any]) -> Any:
-        """Store one act of the user and answer with the rows it changed."""
-        act = read_grid_edit(payload)
-        look = self._shown()
-        async with unit_of_work() as uow:
-            edits = cell_edits(look, act, await self._entries_at(uow, act))
-            result = await editing.apply_edits(uow, look.cycle.id, edits, SOURCES[act.kind])
-        self._answer(result, named_months(edits), act)
-        self._offer_mine(result, edits)
-        await outcomes.tell(self, look, result)
-        await outcomes.tell_skipped(self, act.skips)
-        return (await self.get_state(ForecastViewState))._recount_later()
-
-    @requires(Permission.FORECAST_VIEW)
-    async def skip(self, payload: dict[str, Any]) -> None:
-        """Say which cells an act met that cannot be changed."""
-        await outcomes.tell_skipped(self, read_skips(payload))
-
-    @requires(Permission.FORECAST_EDIT)
-    async def undo(self) -> Any:
-        """Take back the person's last act."""
-        return await self._repeat(undo.undo_last, "Taken back")
-
-    @requires(Permission.FORECAST_EDIT)
-    async def redo(self) -> Any:
-        """Repeat the act the person took back last."""
-        return await self._repeat(undo.redo, "Repeated")
-
-    @requires(Permission.FORECAST_EDIT)
-    async def use_mine(self) -> Any:
-        """Write what the person typed over the figure somebody else entered first."""
-        mine, look = self._mine, self._shown()
-        if mine is None:
-            return None
-        edit = CellEdit(mine.entry_id, mine.month_index, mine.text, field=mine.field)
-        async with unit_of_work() as uow:
-            result = await editing.apply_edits(uow, look.cycle.id, [edit])
-        self._answer(result, named_months([edit]))
-        self._mine, self.conflict = None, {}
-        return ForecastViewState.recount
-
-    @requires(Permission.FORECAST_VIEW)
-    async def keep_theirs(self) -> None:
-        """Leave the other person's figure in the cell."""
-        self._mine, self.conflict = None, {}
 
     @requires(Permission.FORECAST_VIEW)
     async def move_window(self, first_row: int, row_count: int) -> None:
@@ -221,14 +157,6 @@ class ForecastGridState(rx.State):
         opened = {entry_id for _, entry_id in self._unfolded}
         shown = [row.entry_id for row in window.rows if row.entry_id in opened]
         context = await read_context(uow, look.cycle.id, shown, self._contexts) if shown else {}
-        rows: list[dict[str, Any]] = []
-        before = None
-        for row in window.rows:
-            is_open = row.entry_id in opened
-            is_lead = row.customer_id != before
-            rows.append(entry_row(look, row, is_lead=is_lead, is_open=is_open))
-            rows += [context_row(look, line) for line in context.get(row.entry_id, ())]
-            before = row.customer_id
         self.totals = totals_row(look, self._sums)
         self._flags = {row.entry_id: flags_of(row) for row in window.rows}
         self.row_count = (window.total or 0) + shape.extra()
@@ -236,7 +164,7 @@ class ForecastGridState(rx.State):
             "seq": self.patch.get("seq", 0),
             "start": shape.grid_place(first),
             "order": self.base["order"],
-            "rows": rows,
+            "rows": window_rows(look, window.rows, opened, context),
         }
 
     async def _remark(self, uow: UnitOfWork, entry_ids: Collection[int]) -> None:
@@ -270,20 +198,6 @@ class ForecastGridState(rx.State):
         totals = {column: moved[column] for column in named}
         self.patch = next_patch(self.patch, self.base["seq"], rows, edit=act, totals=totals)
         self.saved_line = f"Saved {look.clock(result.saved_at)}"
-
-    async def _repeat(self, verb: Any, word: str) -> Any:
-        look = self._shown()
-        async with unit_of_work() as uow:
-            done = await verb(uow, look.cycle.id)
-        self._answer(done.result, range(len(look.month_ids)))
-        await outcomes.tell_repeated(self, look, word, done)
-        return ForecastViewState.recount
-
-    def _offer_mine(self, result: EditResult, edits: list[CellEdit]) -> None:
-        """Open the conflict dialog when somebody else was first on the only cell of an act."""
-        self._mine, self.conflict = None, {}
-        if len(edits) == 1 and (shown := outcomes.conflict_shown(self._shown(), result, edits[0])):
-            self._mine, self.conflict = edits[0], shown
 
     async def _entries_at(self, uow: UnitOfWork, act: GridEdit) -> dict[int, int]:
         """Find the entries at the positions an act names, for rows the browser has not loaded."""

@@ -108,9 +108,9 @@ class ForecastViewState(rx.State):
         self.address = write_address(
             PAGE,
             cycle=self._asked_cycle,
+            **self._lasting_choices(),
             chip=self.chip if self.chip != Chip.ALL else "",
             find=self.find,
-            **self._lasting_choices(),
         )
 
     async def _remember(self, uow: UnitOfWork) -> None:
