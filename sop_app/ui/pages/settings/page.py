@@ -16,6 +16,7 @@ from sop_app.ui.components.forms import (
     number_field,
     text_field,
 )
+from sop_app.ui.components.messages import skeleton_table
 from sop_app.ui.components.page_header import page_header
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.session_state import SessionState
@@ -55,7 +56,7 @@ def settings_page() -> rx.Component:
     )
     return page_template(
         page_header("Settings", line="They hold for everybody, from the next page on."),
-        form,
+        rx.cond(S.reading > 0, form, skeleton_table()),  # nothing is typed into what is not read yet
         route="/settings",
         crumbs=[Crumb("Administration"), Crumb("Settings")],
     )
