@@ -20,5 +20,5 @@ ensure_chromium() {
 PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$BIN/pyright" # would ask the package index for a newer version
 ensure_chromium
 "$BIN/python" -c "from sop_app.system.front_end import ensure_front_end; ensure_front_end()"
-"$BIN/python" -m pytest -n 2 --dist loadfile --cov --cov-report=json:.coverage.json "$@"
+"$BIN/python" -m pytest -n 2 --dist loadfile -rR --cov --cov-report=json:.coverage.json "$@"
 [ $# -gt 0 ] || "$BIN/python" -m tests.coverage_floors .coverage.json

@@ -56,7 +56,9 @@ def settings_page() -> rx.Component:
     )
     return page_template(
         page_header("Settings", line="They hold for everybody, from the next page on."),
-        rx.cond(S.reading > 0, form, skeleton_table()),  # nothing is typed into what is not read yet
+        rx.cond(
+            S.reading > 0, form, skeleton_table()
+        ),  # nothing is typed into what is not read yet
         route="/settings",
         crumbs=[Crumb("Administration"), Crumb("Settings")],
     )
