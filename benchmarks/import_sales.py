@@ -151,15 +151,14 @@ async def upload_to_web(url: str) -> tuple[float, float]:
 
 
 async def send(client: httpx.AsyncClient, path: Path) -> None:
-    """Upload a file as the form of the screen does."""
+    """Upload a file as the screen does."""
     with path.open("rb") as file:
         answer = await client.post(
             "/api/v1/imports",
             data={"kind": "sales_lines"},
             files={"file": (path.name, file)},
-            headers={"accept": "text/html"},
         )
-    if not answer.headers.get("location", "").startswith("/imports/"):
+    if answer.status_code != 201:
         raise SystemExit(f"The upload was refused: {answer.status_code} {answer.text}")
 
 

@@ -62,7 +62,7 @@ def get_config() -> Config:
         public_url=env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
         time_zone=_time_zone(),
         smtp=_read_smtp(),
-        database_pool_size=_number("SOP_DATABASE_POOL", 10),
+        database_pool_size=_number("SOP_DATABASE_POOL", 40),
         trusted_proxies=_number("SOP_TRUSTED_PROXIES", 0),
     )
 

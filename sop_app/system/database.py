@@ -28,6 +28,7 @@ from .auth.schemas import Actor
 
 APP_ROLE = "sop_app"
 SEARCH_PATH = "public, queue"
+RUSH_CONNECTIONS = 10
 
 _engine: AsyncEngine | None = None
 _origin: ContextVar["Origin | None"] = ContextVar("origin", default=None)
@@ -86,7 +87,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     engine = create_async_engine(
         sqlalchemy_url(url),
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=RUSH_CONNECTIONS,
         pool_pre_ping=False,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
