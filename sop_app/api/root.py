@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 import sop_app
-from sop_app.system.database import get_engine
+from sop_app.system.database import run_alone
 
 from . import errors
 from .rest import (
@@ -56,6 +56,5 @@ def build_api() -> FastAPI:
 
 async def check_health() -> dict[str, str]:
     """Say whether the program can reach its database."""
-    async with get_engine().connect() as connection:
-        await connection.execute(text("SELECT 1"))
+    await run_alone(text("SELECT 1"), {})
     return {"status": "ok"}

@@ -1,24 +1,27 @@
 """The one door to PostgreSQL: engine, unit of work, and the acting person of every transaction.
 
 Every connection gives up its owner's rights on opening (``SET ROLE sop_app``), so row-level
-security applies to whatever the program does. Every transaction names the acting person in
-``app.user_id``; without that name no customer's row is visible. Services receive the
-``UnitOfWork`` and never commit; the edge that opened it commits once.
+security applies to whatever the program does. Every transaction names the acting person
+(``act_as``); without that name no customer's row is visible. Services receive the ``UnitOfWork``
+and never commit; the edge that opened it commits once.
 
-Connections are in autocommit: a lone read outside a unit of work costs one round trip, and a unit
-of work begins its transaction and names the person in one round trip as well.
+Connections are in autocommit: a lone read (``run_alone``) costs one round trip, a unit of work
+begins its transaction and names the person in one, and its last statements travel with its COMMIT.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session, SessionTransaction
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import TextClause, event
+from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from sop_app.kernel.errors import NotSignedInError, PermissionDeniedError
 
@@ -43,18 +46,44 @@ class Origin:
     request_id: str = ""
 
 
+Statement = tuple[TextClause, Mapping[str, Any]]
+"""SQL with ``:named`` parameters, and their values."""
+
+
 @dataclass
 class UnitOfWork:
-    """One transaction on behalf of one person; what every service verb takes first."""
+    """One transaction on behalf of one person; what every service verb takes first.
 
-    session: AsyncSession
+    Attributes:
+        connection: SQLAlchemy's connection; for statements use ``session`` or ``fetch``.
+        driver: psycopg's own connection, for COPY and server-side cursors.
+        closing: Make the statements that are sent together with the COMMIT.
+        after_commit: What is done once everything is stored.
+    """
+
+    connection: AsyncConnection
+    driver: psycopg.AsyncConnection[Any]
     actor: Actor
     now: datetime
     ip: str = ""
     request_id: str = ""
     audit_entries: list[dict[str, Any]] = field(default_factory=list)
-    before_commit: list[Callable[["UnitOfWork"], Awaitable[None]]] = field(default_factory=list)
+    closing: list[Callable[["UnitOfWork"], Statement]] = field(default_factory=list)
     after_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    @cached_property
+    def session(self) -> AsyncSession:
+        """The session of this transaction, for records and statements of every kind."""
+        return AsyncSession(self.connection, expire_on_commit=False)
+
+    async def fetch(self, statement: TextClause, parameters: Mapping[str, Any]) -> list[Any]:
+        """Run a statement past SQLAlchemy, for the few acts that are done all day long.
+
+        Returns:
+            Its rows, with the columns as attributes.
+        """
+        await self._flush()
+        return await _fetch(self.driver, statement, parameters)
 
     def require(self, permission: Permission) -> None:
         """Refuse unless the acting person has a permission.
@@ -67,8 +96,29 @@ class UnitOfWork:
 
     async def roll_back(self) -> None:
         """Take back everything done so far, with what the audit log was to say of it."""
-        self.audit_entries, self.before_commit, self.after_commit = [], [], []
-        await self.session.rollback()
+        self.audit_entries, self.closing, self.after_commit = [], [], []
+        await self._close_session()
+        await self.driver.rollback()
+        await self._begin()
+
+    async def _begin(self) -> None:
+        begin = f"BEGIN; SELECT act_as({self.actor.user_id:d})"
+        await self.driver.execute(begin.encode(), prepare=False)
+
+    async def _commit(self) -> None:
+        await self._flush()
+        cursor = psycopg.AsyncClientCursor(self.driver)
+        last = [make(self) for make in self.closing]
+        texts = [cursor.mogrify(_driver_text(statement), values) for statement, values in last]
+        await self.driver.execute("; ".join([*texts, "COMMIT"]).encode(), prepare=False)
+
+    async def _flush(self) -> None:
+        if "session" in self.__dict__:
+            await self.session.flush()
+
+    async def _close_session(self) -> None:
+        if session := self.__dict__.pop("session", None):
+            await session.close()
 
 
 def connect_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
@@ -88,6 +138,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         sqlalchemy_url(url),
         pool_size=pool_size,
         max_overflow=RUSH_CONNECTIONS,
+        pool_use_lifo=True,
         pool_pre_ping=False,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
@@ -157,20 +208,6 @@ def current_origin() -> Origin:
     return origin
 
 
-class _ActingSession(Session):
-    """A session each of whose transactions names the person in ``info["user_id"]``."""
-
-
-@event.listens_for(_ActingSession, "after_begin")
-def _begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    if transaction.nested:
-        return
-    user_id: int = session.info["user_id"]
-    begin = f"BEGIN; SELECT set_config('app.user_id', '{user_id:d}', true)"
-    adapted: Any = connection.connection.dbapi_connection
-    adapted.run_async(lambda driver: driver.execute(begin, prepare=False))
-
-
 @asynccontextmanager
 async def unit_of_work() -> AsyncIterator[UnitOfWork]:
     """Open the transaction of one act, commit it at the end, roll it back on any error.
@@ -179,16 +216,55 @@ async def unit_of_work() -> AsyncIterator[UnitOfWork]:
         NotSignedInError: Nobody acts in the current task.
     """
     origin = current_origin()
-    async with AsyncSession(
-        get_engine(),
-        sync_session_class=_ActingSession,
-        info={"user_id": origin.actor.user_id},
-        expire_on_commit=False,
-    ) as session:
-        uow = UnitOfWork(session, origin.actor, clock.now(), origin.ip, origin.request_id)
-        yield uow
-        for finish in uow.before_commit:
-            await finish(uow)
-        await session.commit()
+    async with _connection() as (connection, driver):
+        uow = UnitOfWork(
+            connection, driver, origin.actor, clock.now(), origin.ip, origin.request_id
+        )
+        await uow._begin()
+        try:
+            yield uow
+            await uow._commit()
+        finally:
+            await uow._close_session()
     for act in uow.after_commit:
         await act()
+
+
+async def run_alone(statement: TextClause, parameters: Mapping[str, Any]) -> list[Any]:
+    """Run one statement outside any transaction; nobody acts, so no customer's row is visible.
+
+    Returns:
+        Its rows, with the columns as attributes.
+    """
+    async with _connection() as (_, driver):
+        return await _fetch(driver, statement, parameters)
+
+
+@asynccontextmanager
+async def _connection() -> AsyncIterator[tuple[AsyncConnection, psycopg.AsyncConnection[Any]]]:
+    """Take a connection out of the pool; if it turns out to be lost, the others are given up too."""
+    engine = get_engine()
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, psycopg.AsyncConnection)  # noqa: S101
+        try:
+            yield connection, driver
+        except psycopg.OperationalError:
+            if driver.closed:
+                await connection.invalidate()
+                await engine.dispose(close=False)
+            raise
+
+
+async def _fetch(
+    driver: psycopg.AsyncConnection[Any], statement: TextClause, parameters: Mapping[str, Any]
+) -> list[Any]:
+    cursor = driver.cursor(row_factory=namedtuple_row)
+    await cursor.execute(_driver_text(statement), parameters)
+    return await cursor.fetchall() if cursor.description else []
+
+
+@lru_cache(maxsize=256)
+def _driver_text(statement: TextClause) -> bytes:
+    """Write a statement's parameters as psycopg does: ``%(name)s`` for ``:name``."""
+    return str(statement.compile(dialect=psycopg_dialect())).encode()

@@ -1,5 +1,8 @@
 """The unit of work: who acts, what is visible, and that a refusal leaves nothing behind."""
 
+import asyncio
+
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
@@ -7,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from sop_app.kernel.errors import NotSignedInError
 from sop_app.master_data.customers.models import Customer
 from sop_app.system import database
+from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Role
 from tests.people import NOW
 
@@ -89,3 +93,56 @@ async def test_an_error_rolls_everything_back(as_system, owner_rows):
     with pytest.raises(ValueError, match="stop"):
         await add_and_fail()
     assert owner_rows("SELECT count(*) FROM customer") == [(0,)]
+
+
+async def test_a_fetch_sees_what_the_session_has_not_written_yet(as_system):
+    async with database.unit_of_work() as uow:
+        uow.session.add(customer("A", None))
+        (row,) = await uow.fetch(
+            text("SELECT code, '50%' AS share FROM customer WHERE name = :name"), {"name": "A"}
+        )
+        assert (row.code, row.share) == ("A", "50%")
+
+
+async def test_rolling_back_forgets_the_act_and_begins_anew(as_system, owner_rows):
+    async with database.unit_of_work() as uow:
+        uow.session.add(customer("A", None))
+        record(uow, "customer_created", ("customer", 1), after={"code": "A"})
+        await uow.roll_back()
+        uow.session.add(customer("B", None))
+        record(uow, "customer_created", ("customer", 2), after={"code": "B"})
+    assert owner_rows("SELECT code FROM customer") == [("B",)]
+    assert owner_rows("SELECT action, after FROM audit_entry") == [
+        ("customer_created", {"code": "B"})
+    ]
+
+
+async def test_a_change_the_audit_log_refuses_is_not_stored(as_system, owner_rows):
+    async def add() -> None:
+        async with database.unit_of_work() as uow:
+            uow.session.add(customer("A", None))
+            record(uow, "customer_created", ("customer", 1), severity="no such severity")
+
+    with pytest.raises(psycopg.Error):
+        await add()
+    assert owner_rows("SELECT count(*) FROM customer") == [(0,)]
+    assert owner_rows("SELECT count(*) FROM audit_entry") == [(0,)]
+
+
+async def test_a_database_that_went_away_costs_one_act(as_system, owner_rows):
+    async def hold() -> None:
+        async with database.unit_of_work():
+            await asyncio.sleep(0.1)
+
+    await asyncio.gather(*(hold() for _ in range(4)))
+    owner_rows(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    failures = 0
+    for _ in range(6):
+        try:
+            assert await visible_codes() == []
+        except psycopg.OperationalError:
+            failures += 1
+    assert failures == 1

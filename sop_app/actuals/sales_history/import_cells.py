@@ -19,7 +19,7 @@ from sop_app.system.spreadsheets.cells import decode_staged
 from sop_app.system.spreadsheets.field_types import CellRefusedError, DateType, MonthType
 from sop_app.system.spreadsheets.kinds import ImportContext
 from sop_app.system.spreadsheets.mapping import ResolvedColumn
-from sop_app.system.spreadsheets.staged_rows import driver_connection, rows_table
+from sop_app.system.spreadsheets.staged_rows import rows_table
 from sop_app.system.spreadsheets.validation import make_error, read_cell
 
 YEARS = range(1950, 2100)
@@ -64,7 +64,7 @@ async def read_cells(context: ImportContext, columns: Sequence[ResolvedColumn]) 
 
 
 async def _read_columns(context: ImportContext, columns: Sequence[ResolvedColumn]) -> None:
-    connection = await driver_connection(context.uow)
+    connection = context.uow.driver
     query = _distinct_cells(context, columns)
     async with connection.cursor(name="sales_cells") as cursor:
         await cursor.execute(query.encode())

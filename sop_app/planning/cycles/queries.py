@@ -1,9 +1,10 @@
 """Reads of planning cycles. A cycle belongs to everybody; its figures do not."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 
 from sop_app.kernel.errors import NotFoundError
 from sop_app.system.database import UnitOfWork
@@ -11,12 +12,17 @@ from sop_app.system.database import UnitOfWork
 from .rules import StepStatus, is_input_open
 from .schemas import CycleRow, CycleStepRow
 
-_CYCLE = """
-    SELECT id, name, start_month, horizon_months, mandatory_months, opens_at, closes_at, time_zone,
-           status, prefill, opened_at, closed_at, version
-    FROM cycle
+_COLUMNS = """
+    id, name, start_month, horizon_months, mandatory_months, opens_at, closes_at, time_zone,
+    status, prefill, opened_at, closed_at, version
 """
-_HEAD = text(f"{_CYCLE} WHERE id = :cycle_id")
+_HEAD = text(f"SELECT {_COLUMNS} FROM cycle WHERE id = :cycle_id")
+_HELD_HEAD = text(f"""
+    SELECT {_COLUMNS} FROM held_cycle(:cycle_id), set_config('plan_cache_mode', :plans, true)
+""")
+_KEEP_PLANS = "force_generic_plan"
+"""What follows in the transaction are acts on a few rows by their keys, the same all day: making
+a plan for each takes longer than the act."""
 _STEPS = text("""
     SELECT s.cycle_id, s.position, s.name, s.status, s.owner_id, u.full_name AS owner_name,
            s.due_date
@@ -28,10 +34,12 @@ _STEPS = text("""
 
 async def find_cycles(uow: UnitOfWork, condition: str, **parameters: Any) -> list[CycleRow]:
     """Read the cycles that meet a condition, the latest start month first, with their steps."""
-    statement = text(f"{_CYCLE} WHERE {condition} ORDER BY start_month DESC, id DESC")
+    statement = text(
+        f"SELECT {_COLUMNS} FROM cycle WHERE {condition} ORDER BY start_month DESC, id DESC"
+    )
     rows = list(await uow.session.execute(statement, parameters))
     steps = await _read_steps(uow, rows)
-    return [_cycle_row(uow, row, steps.get(row.id, ())) for row in rows]
+    return [_cycle_row(uow, row._mapping, steps.get(row.id, ())) for row in rows]
 
 
 async def find_cycle(uow: UnitOfWork, cycle_id: int) -> CycleRow:
@@ -52,16 +60,30 @@ async def find_cycle_head(uow: UnitOfWork, cycle_id: int) -> CycleRow:
     Raises:
         NotFoundError: There is none with this key.
     """
-    found = await uow.session.execute(_HEAD, {"cycle_id": cycle_id})
-    row = found.one_or_none()
-    if row is None:
-        raise NotFoundError("cycle", cycle_id)
-    return _cycle_row(uow, row)
+    return await _read_head(uow, _HEAD, cycle_id=cycle_id)
 
 
-def _cycle_row(uow: UnitOfWork, row: Row[Any], steps: tuple[CycleStepRow, ...] = ()) -> CycleRow:
-    is_open = is_input_open(row.status, row.closes_at, uow.now)
-    return CycleRow(**row._mapping, is_input_open=is_open, steps=steps)
+async def find_held_cycle(uow: UnitOfWork, cycle_id: int) -> CycleRow:
+    """Read one cycle without its steps, and keep its status as it is until the commit.
+
+    Raises:
+        NotFoundError: There is none with this key.
+    """
+    return await _read_head(uow, _HELD_HEAD, cycle_id=cycle_id, plans=_KEEP_PLANS)
+
+
+async def _read_head(uow: UnitOfWork, statement: TextClause, **parameters: Any) -> CycleRow:
+    rows = await uow.fetch(statement, parameters)
+    if not rows:
+        raise NotFoundError("cycle", parameters["cycle_id"])
+    return _cycle_row(uow, rows[0]._asdict())
+
+
+def _cycle_row(
+    uow: UnitOfWork, row: Mapping[Any, Any], steps: tuple[CycleStepRow, ...] = ()
+) -> CycleRow:
+    is_open = is_input_open(row["status"], row["closes_at"], uow.now)
+    return CycleRow(**row, is_input_open=is_open, steps=steps)
 
 
 async def _read_steps(

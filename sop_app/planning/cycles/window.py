@@ -19,7 +19,7 @@ from .notices import announce_window
 from .queries import find_cycle, find_cycles
 from .rules import CycleAct, CycleStatus, StepStatus, next_status
 from .schemas import CycleRow
-from .writes import hold_cycle, lock_cycle, write_cycle, write_step
+from .writes import hold_cycle_alone, lock_cycle, write_cycle, write_step
 
 _LOCK_OPENING = 71_002
 
@@ -82,7 +82,7 @@ async def close_due_cycles(uow: UnitOfWork) -> list[CycleRow]:
     due = await find_cycles(uow, "status = 'open' AND closes_at <= :now", now=uow.now)
     closed: list[CycleRow] = []
     for cycle in due:
-        await hold_cycle(uow, cycle.id, exclusively=True)
+        await hold_cycle_alone(uow, cycle.id)
         present = await find_cycle(uow, cycle.id)
         if present.status == CycleStatus.OPEN and present.closes_at <= uow.now:
             closed.append(await close_cycle(uow, cycle.id))

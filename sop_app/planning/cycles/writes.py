@@ -14,18 +14,17 @@ from .rules import StepStatus
 from .schemas import CycleRow
 
 _LOCK_CYCLE = 71_001
-_HOLD = text(f"SELECT pg_advisory_xact_lock_shared({_LOCK_CYCLE}, :cycle_id)")
-_HOLD_EXCLUSIVELY = text(f"SELECT pg_advisory_xact_lock({_LOCK_CYCLE}, :cycle_id)")
+_HOLD_ALONE = text(f"SELECT pg_advisory_xact_lock({_LOCK_CYCLE}, :cycle_id)")
 
 
-async def hold_cycle(uow: UnitOfWork, cycle_id: int, *, exclusively: bool = False) -> None:
-    """Keep a cycle's status as it is until the transaction ends.
+async def hold_cycle_alone(uow: UnitOfWork, cycle_id: int) -> None:
+    """Keep a cycle's status as it is, and everybody's hands off its figures, to the commit.
 
-    Edits hold it shared, opening and closing exclusively, so that an edit is either saved before
-    the close or refused after it. The lock lives in memory: an edit writes nothing to the cycle.
+    Edits hold a cycle together (``queries.find_held_cycle``), opening and closing alone, so that
+    an edit is either saved before the close or refused after it. The lock lives in memory: an
+    edit writes nothing to the cycle.
     """
-    hold = _HOLD_EXCLUSIVELY if exclusively else _HOLD
-    await uow.session.execute(hold, {"cycle_id": cycle_id})
+    await uow.session.execute(_HOLD_ALONE, {"cycle_id": cycle_id})
 
 
 async def lock_cycle(uow: UnitOfWork, cycle_id: int, version: int | None = None) -> CycleRow:
@@ -40,7 +39,7 @@ async def lock_cycle(uow: UnitOfWork, cycle_id: int, version: int | None = None)
         NotFoundError: There is no such cycle.
         ConflictError: The cycle has another version by now.
     """
-    await hold_cycle(uow, cycle_id, exclusively=True)
+    await hold_cycle_alone(uow, cycle_id)
     cycle = await find_cycle(uow, cycle_id)
     if version is not None and cycle.version != version:
         raise ConflictError(

@@ -14,9 +14,8 @@ from sop_app.kernel.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
-from sop_app.planning.cycles.queries import find_cycle_head
+from sop_app.planning.cycles.queries import find_held_cycle
 from sop_app.planning.cycles.schemas import CycleRow
-from sop_app.planning.cycles.writes import hold_cycle
 from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
@@ -76,8 +75,7 @@ async def _decide(
     uow: UnitOfWork, cycle_id: int, entry_ids: Collection[int], act: EntryAct, comment: str
 ) -> Decision:
     uow.require(Permission.FORECAST_REVIEW)
-    await hold_cycle(uow, cycle_id)
-    cycle = await find_cycle_head(uow, cycle_id)
+    cycle = await find_held_cycle(uow, cycle_id)
     if not cycle.is_input_open:
         raise CycleClosedError(cycle)
     entries = await _lock_decidable(uow, cycle, entry_ids, act)

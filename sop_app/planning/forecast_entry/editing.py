@@ -10,9 +10,8 @@ from decimal import Decimal
 
 from sop_app.kernel.cell_input import MAX_QUANTITY, CellRefusal, parse_cell_input
 from sop_app.kernel.errors import InvalidInputError, LimitExceededError
-from sop_app.planning.cycles.queries import find_cycle_head
+from sop_app.planning.cycles.queries import find_held_cycle
 from sop_app.planning.cycles.schemas import CycleRow
-from sop_app.planning.cycles.writes import hold_cycle
 from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
@@ -88,8 +87,7 @@ async def hold_open_cycle(uow: UnitOfWork, cycle_id: int) -> CycleRow:
         CycleClosedError: The input window is closed.
     """
     uow.require(Permission.FORECAST_EDIT)
-    await hold_cycle(uow, cycle_id)
-    cycle = await find_cycle_head(uow, cycle_id)
+    cycle = await find_held_cycle(uow, cycle_id)
     if not cycle.is_input_open:
         raise CycleClosedError(cycle)
     return cycle

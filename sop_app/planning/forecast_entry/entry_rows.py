@@ -59,7 +59,7 @@ _WRITE = text("""
         UPDATE change_set SET state = 'dropped'
         WHERE cycle_id = :cycle_id AND user_id = :user_id AND state = 'undone' AND :drops_undone
     )
-    SELECT (SELECT id FROM act), (SELECT count(*) FROM written)
+    SELECT (SELECT id FROM act) AS change_set_id, (SELECT count(*) FROM written) AS written_count
 """)
 
 
@@ -151,7 +151,7 @@ async def lock_entries(
     uow: UnitOfWork, cycle: CycleRow, entry_ids: Iterable[int]
 ) -> dict[int, LockedEntry]:
     """Lock the entries of a cycle that the acting person may see, in the order of their keys."""
-    rows = await uow.session.execute(
+    rows = await uow.fetch(
         _LOCK,
         {
             "entry_ids": list(set(entry_ids)),
@@ -225,10 +225,10 @@ async def write_entries(
         "drops_undone": state == "done",
         "rows": json.dumps([_stored(entry) for entry in changed]),
     }
-    row = (await uow.session.execute(_WRITE, parameters)).one()
-    if row[1] != len(changed):
+    (stored,) = await uow.fetch(_WRITE, parameters)
+    if stored.written_count != len(changed):
         raise ConflictError("The rows were changed by somebody else meanwhile. Load them again.")
-    return row[0]
+    return stored.change_set_id
 
 
 def _stored(entry: LockedEntry) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sop_app.planning.cycles.rules import CycleStatus, Prefill
 from sop_app.planning.cycles.schemas import CycleRow
 from sop_app.planning.cycles.service import find_previous_cycle
 from sop_app.planning.cycles.window import mark_opened
-from sop_app.planning.cycles.writes import hold_cycle
+from sop_app.planning.cycles.writes import hold_cycle_alone
 from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
@@ -68,7 +68,7 @@ async def add_new_entries(uow: UnitOfWork, cycle_id: int) -> int:
         WrongStatusError: The cycle is not open.
     """
     uow.require(Permission.CYCLES_MANAGE)
-    await hold_cycle(uow, cycle_id, exclusively=True)
+    await hold_cycle_alone(uow, cycle_id)
     cycle = await find_cycle(uow, cycle_id)
     if cycle.status != CycleStatus.OPEN:
         raise WrongStatusError(f"The cycle {cycle.name}", cycle.status, "given new entries")

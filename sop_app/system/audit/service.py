@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from sop_app.system.auth.models import AppUser
-from sop_app.system.database import UnitOfWork
+from sop_app.system.database import Statement, UnitOfWork
 
 from .models import AuditEntry
 from .schemas import AuditRow
@@ -19,8 +19,12 @@ from .schemas import AuditRow
 _INSERT = text("""
     INSERT INTO audit_entry (at, actor_id, action, entity_type, entity_id, severity, before, after,
                              ip, request_id)
-    VALUES (:at, :actor_id, :action, :entity_type, :entity_id, :severity, CAST(:before AS jsonb),
-            CAST(:after AS jsonb), :ip, :request_id)
+    SELECT :at, entry.actor_id, entry.action, entry.entity_type, entry.entity_id, entry.severity,
+           entry.before, entry.after, :ip, :request_id
+    FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS entry (
+        actor_id integer, action text, entity_type text, entity_id text, severity text,
+        before jsonb, after jsonb
+    )
 """)
 
 
@@ -50,29 +54,30 @@ def record(
         changed = {key for key in after if before.get(key) != after[key]}
         before = {key: before[key] for key in changed if key in before}
         after = {key: after[key] for key in changed}
-    if not uow.audit_entries:
-        uow.before_commit.append(_store)
+    if _insertion not in uow.closing:
+        uow.closing.append(_insertion)
     uow.audit_entries.append(
         {
-            "at": uow.now,
             "actor_id": uow.actor.user_id,
             "action": action,
             "entity_type": entity[0],
             "entity_id": str(entity[1]),
             "severity": severity,
-            "before": _json(before),
-            "after": _json(after),
-            "ip": uow.ip,
-            "request_id": uow.request_id,
+            "before": _plain_fields(before),
+            "after": _plain_fields(after),
         }
     )
 
 
-async def _store(uow: UnitOfWork) -> None:
-    """Write the entries noted so far in one round trip."""
+def _insertion(uow: UnitOfWork) -> Statement:
+    """Write the entries noted so far, all in one statement."""
     entries, uow.audit_entries = uow.audit_entries, []
-    if entries:
-        await uow.session.execute(_INSERT, entries)
+    return _INSERT, {
+        "at": uow.now,
+        "ip": uow.ip,
+        "request_id": uow.request_id,
+        "entries": json.dumps(entries),
+    }
 
 
 async def list_history(
@@ -82,7 +87,8 @@ async def list_history(
 
     The caller has already shown that the acting person may see the record.
     """
-    await _store(uow)
+    if uow.audit_entries:
+        await uow.fetch(*_insertion(uow))
     rows = await uow.session.execute(
         select(AuditEntry, col(AppUser.full_name))
         .join(AppUser, col(AppUser.id) == col(AuditEntry.actor_id))
@@ -98,10 +104,10 @@ async def list_history(
     ]
 
 
-def _json(fields: Mapping[str, Any] | None) -> str | None:
+def _plain_fields(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if fields is None:
         return None
-    return json.dumps({key: _plain_value(value) for key, value in fields.items()})
+    return {key: _plain_value(value) for key, value in fields.items()}
 
 
 def _plain_value(value: Any) -> Any:

@@ -9,12 +9,11 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from sop_app.system import clock
 from sop_app.system.audit.service import record
-from sop_app.system.database import UnitOfWork, get_engine
+from sop_app.system.database import UnitOfWork, run_alone
 
 from .models import UserSession
 from .permissions import Role
@@ -26,8 +25,8 @@ ABSOLUTE_LIMIT = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 
 _RESOLVE = text("""
-    SELECT s.id, s.last_seen_at, u.id, u.full_name, u.email,
-           (SELECT array_agg(r.role) FROM user_role r WHERE r.user_id = u.id)
+    SELECT s.id, s.last_seen_at, u.id AS user_id, u.full_name, u.email,
+           (SELECT array_agg(r.role) FROM user_role r WHERE r.user_id = u.id) AS roles
     FROM user_session s JOIN app_user u ON u.id = s.user_id
     WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.expires_at > :now
       AND s.last_seen_at > :idle_since AND u.status = 'active'
@@ -89,21 +88,14 @@ async def find_actor(token: str, *, is_use: bool = True) -> Actor | None:
     if not token:
         return None
     now = clock.now()
-    async with get_engine().connect() as connection:
-        found = await _resolve(connection, token)
-        if found is None:
-            return None
-        session_id, last_seen_at, user_id, name, email, roles = found
-        if is_use and now - last_seen_at > TOUCH_EVERY:
-            await connection.execute(_TOUCH, {"now": now, "id": session_id})
-            await connection.commit()
-    return Actor(user_id, name, email, frozenset(map(Role, roles or ())), session_id)
-
-
-async def _resolve(connection: AsyncConnection, token: str):
-    now = clock.now()
     parameters = {"token_hash": hash_token(token), "now": now, "idle_since": now - IDLE_LIMIT}
-    return (await connection.execute(_RESOLVE, parameters)).first()
+    found = await run_alone(_RESOLVE, parameters)
+    if not found:
+        return None
+    session_id, last_seen_at, user_id, name, email, roles = found[0]
+    if is_use and now - last_seen_at > TOUCH_EVERY:
+        await run_alone(_TOUCH, {"now": now, "id": session_id})
+    return Actor(user_id, name, email, frozenset(map(Role, roles or ())), session_id)
 
 
 async def revoke_session(uow: UnitOfWork, session_id: int) -> None:

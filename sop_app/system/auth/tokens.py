@@ -21,7 +21,7 @@ from sqlmodel import col
 from sop_app.system import clock
 from sop_app.system.audit.service import record
 from sop_app.system.config import signing_key
-from sop_app.system.database import UnitOfWork, get_engine
+from sop_app.system.database import UnitOfWork, run_alone
 
 from . import rules
 from .models import RefreshToken
@@ -41,7 +41,7 @@ REQUIRED_CLAIMS = ["iss", "aud", "sub", "exp", "nbf", "iat", "jti", "fam"]
 
 _RESOLVE = text("""
     SELECT u.id, u.full_name, u.email,
-           (SELECT array_agg(r.role) FROM user_role r WHERE r.user_id = u.id)
+           (SELECT array_agg(r.role) FROM user_role r WHERE r.user_id = u.id) AS roles
     FROM app_user u
     WHERE u.id = :user_id AND u.status = :active AND EXISTS (
         SELECT FROM refresh_token t
@@ -141,11 +141,10 @@ async def find_token_actor(access_token: str) -> Actor | None:
         "active": UserStatus.ACTIVE.value,
         "now": clock.now(),
     }
-    async with get_engine().connect() as connection:
-        found = (await connection.execute(_RESOLVE, parameters)).first()
-    if found is None:
+    found = await run_alone(_RESOLVE, parameters)
+    if not found:
         return None
-    user_id, name, email, roles = found
+    user_id, name, email, roles = found[0]
     return Actor(user_id, name, email, frozenset(map(Role, roles or ())))
 
 

@@ -19,10 +19,9 @@ _sender = procrastinate.App(connector=PsycopgConnector())
 
 async def send_to_worker(uow: UnitOfWork, job_id: int) -> None:
     """Hand a job's number to whichever worker is free first, once the transaction is committed."""
-    connection = await (await uow.session.connection()).get_raw_connection()
-    await _sender.configure_task(
-        TASK_NAME, queue=QUEUE_NAME, connection=connection.driver_connection
-    ).defer_async(job_id=job_id)
+    await uow.session.flush()
+    task = _sender.configure_task(TASK_NAME, queue=QUEUE_NAME, connection=uow.driver)
+    await task.defer_async(job_id=job_id)
 
 
 def make_receiver(url: str) -> procrastinate.App:

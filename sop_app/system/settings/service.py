@@ -14,12 +14,13 @@ from sop_app.kernel.errors import InvalidInputError
 from sop_app.kernel.fields import currency_problem
 from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
-from sop_app.system.database import UnitOfWork, get_engine
+from sop_app.system.database import UnitOfWork, get_engine, run_alone
 
 from .schemas import Settings, SettingValue
 
 REMEMBERED_SECONDS = 10.0
 
+_READ = text("SELECT key, value FROM setting")
 _FIELDS: dict[str, Field[Any]] = {setting.name: setting for setting in fields(Settings)}
 
 
@@ -42,9 +43,7 @@ async def get_settings() -> Settings:
     known = _remembered
     if known and known.engine is engine and now - known.read_at < REMEMBERED_SECONDS:
         return known.settings
-    async with engine.connect() as connection:
-        rows = await connection.execute(text("SELECT key, value FROM setting"))
-        settings = settings_from(dict(rows.tuples().all()))
+    settings = settings_from(dict(await run_alone(_READ, {})))
     _remembered = _Remembered(engine, now, settings)
     return settings
 

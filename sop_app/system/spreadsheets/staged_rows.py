@@ -8,7 +8,6 @@ logged: a crash of the database empties them, and the file is uploaded again.
 
 from collections.abc import AsyncIterator
 
-from psycopg import AsyncConnection
 from sqlalchemy import text
 
 from sop_app.kernel.errors import ConflictError
@@ -32,9 +31,8 @@ async def stage_rows(uow: UnitOfWork, batch_id: int, sheet: SheetExtract) -> Non
     await uow.session.execute(
         text(f"CREATE UNLOGGED TABLE {table} (row_number int NOT NULL, {columns})")
     )
-    connection = await driver_connection(uow)
     query = f"COPY {table} FROM STDIN".encode()
-    async with connection.cursor() as cursor, cursor.copy(query) as copy:
+    async with uow.driver.cursor() as cursor, cursor.copy(query) as copy:
         async for block in sheet.copy_blocks(below=sheet.header_row or 0):
             await copy.write(block)
 
@@ -80,9 +78,8 @@ async def staged_columns(uow: UnitOfWork, batch_id: int) -> list[str]:
 async def read_rows(uow: UnitOfWork, batch_id: int) -> AsyncIterator[list[SheetRow]]:
     """Give the staged rows in the order of the file, some thousand at once."""
     columns = ", ".join(await staged_columns(uow, batch_id))
-    connection = await driver_connection(uow)
     query = f"SELECT row_number, {columns} FROM {rows_table(batch_id)} ORDER BY row_number"
-    async with connection.cursor(name=f"staged_rows_{batch_id}") as cursor:
+    async with uow.driver.cursor(name=f"staged_rows_{batch_id}") as cursor:
         await cursor.execute(query.encode())
         while rows := await cursor.fetchmany(ROWS_AT_ONCE):
             yield [SheetRow(number, tuple(map(_decode, tokens))) for number, *tokens in rows]
@@ -90,11 +87,3 @@ async def read_rows(uow: UnitOfWork, batch_id: int) -> AsyncIterator[list[SheetR
 
 def _decode(token: str | None) -> RawCell:
     return None if token is None else decode_staged(token)
-
-
-async def driver_connection(uow: UnitOfWork) -> AsyncConnection:
-    """Give psycopg's own connection of a transaction, for COPY and cursors."""
-    raw = await (await uow.session.connection()).get_raw_connection()
-    connection = raw.driver_connection
-    assert isinstance(connection, AsyncConnection)  # noqa: S101
-    return connection

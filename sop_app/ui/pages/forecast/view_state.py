@@ -32,6 +32,9 @@ PAGE = "/forecast"
 PAUSE = timedelta(seconds=0.8)
 LONGEST_WAIT = timedelta(seconds=10)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+REST = timedelta(seconds=0.02)
+ONE_RECOUNT = asyncio.Semaphore(1)
+"""Held by the tab that counts, and a rest longer: whoever types in another tab comes first."""
 CONTEXTS = ("last_year", "two_years_ago", "last_cycle", "average_6", "average_12")
 
 
@@ -182,12 +185,13 @@ class ForecastViewState(rx.State):
             await asyncio.sleep(left.total_seconds())
             async with self:
                 left = min(self._edited_at + PAUSE, self._counts_due_at) - clock.now()
-                if left > timedelta():
-                    continue
+        async with ONE_RECOUNT:
+            async with self:
                 self._counts_due_at = LONG_AGO
                 if self._cycle is not None:
                     async with unit_of_work() as uow:
                         await self._count(uow, self._cycle)
+            await asyncio.sleep(REST.total_seconds())
 
 
 async def _choose_cycle(uow: UnitOfWork, asked: str) -> CycleRow | None:
