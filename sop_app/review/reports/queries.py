@@ -23,11 +23,7 @@ from .schemas import (
 )
 
 _LABELS = {
-    Dimension.SALES_REP: (
-        "coalesce({rep}, 0)::text",
-        "coalesce((SELECT u.full_name FROM app_user u WHERE u.id = {rep}), '')",
-        "''",
-    ),
+    Dimension.SALES_REP: ("coalesce(u.id, 0)::text", "coalesce(u.full_name, '')", "''"),
     Dimension.CUSTOMER: ("c.id::text", "c.name", "c.code"),
     Dimension.FAMILY: ("p.family", "p.family", "''"),
     Dimension.REGION: ("c.region", "c.region", "''"),
@@ -119,13 +115,13 @@ def _lines(request: PivotRequest) -> str:
     """Build the common table expressions that end in ``line``, one row per dimension member."""
     planned = "e.amount" if request.measure is Measure.VALUE else "e.quantity"
     sold = "s.amount" if request.measure is Measure.VALUE else "s.net_quantity"
-    member = ", ".join(_LABELS[request.dimension]).format(rep="e.sales_rep_id")
-    seller = ", ".join(_LABELS[request.dimension]).format(rep="c.sales_rep_id")
+    member = ", ".join(_LABELS[request.dimension])
     return f"""
         WITH cell (key, label, code, month_index, figure, entry_count) AS (
             SELECT {member}, e.month_index, coalesce(sum({planned}), 0), count(*)
             FROM forecast_month e
             JOIN customer c ON c.id = e.customer_id JOIN product p ON p.id = e.product_id
+            LEFT JOIN app_user u ON u.id = e.sales_rep_id
             WHERE {_IN_SCOPE} GROUP BY 1, 2, 3, 4
         ), plan AS (
             SELECT key, label, code, max(entry_count) AS entry_count, sum(figure) AS total,
@@ -133,9 +129,10 @@ def _lines(request: PivotRequest) -> str:
                    sum(figure) FILTER (WHERE month_index < {MANDATORY_MONTHS}) AS mandatory_total
             FROM cell GROUP BY 1, 2, 3
         ), sales (key, label, code, figure) AS (
-            SELECT {seller}, sum({sold})
+            SELECT {member}, sum({sold})
             FROM sales_month s
             JOIN customer c ON c.id = s.customer_id JOIN product p ON p.id = s.product_id
+            LEFT JOIN app_user u ON u.id = c.sales_rep_id
             WHERE s.month >= :year_before AND s.month < :start_month AND {customer_is_visible("c")}
               AND (CAST(:rep_id AS integer) IS NULL OR coalesce(c.sales_rep_id, 0) = :rep_id)
               {_NARROWED}
