@@ -18,6 +18,8 @@ from sop_app.ui.shell.intake import guard_intake
 from sop_app.ui.shell.permits import verify_handlers
 from sop_app.ui.shell.theme import app_options
 
+READY_CONNECTIONS = 16
+
 
 @asynccontextmanager
 async def connected_database() -> AsyncIterator[None]:
@@ -29,6 +31,7 @@ async def connected_database() -> AsyncIterator[None]:
     if config.database_url is None:
         raise RuntimeError("DATABASE_URL is not set; start the web with `python -m sop_app serve`.")
     database.connect_engine(config.database_url, pool_size=config.database_pool_size)
+    await database.open_connections(min(READY_CONNECTIONS, config.database_pool_size))
     try:
         yield
     finally:

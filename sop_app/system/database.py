@@ -9,6 +9,7 @@ Connections are in autocommit: a lone read (``run_alone``) costs one round trip,
 begins its transaction and names the person in one, and its last statements travel with its COMMIT.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from sqlalchemy import TextClause, event
+from sqlalchemy import TextClause
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
@@ -30,7 +31,7 @@ from .auth.permissions import Permission
 from .auth.schemas import Actor
 
 APP_ROLE = "sop_app"
-SEARCH_PATH = "public, queue"
+SEARCH_PATH = "public,queue"
 RUSH_CONNECTIONS = 10
 
 _engine: AsyncEngine | None = None
@@ -132,9 +133,11 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     """Build an engine whose connections act as the application role.
 
     Pages are priced as on solid-state disks: with the default a person's few rows are looked for
-    by reading everybody's.
+    by reading everybody's. The connection used last is taken first; it has its plans at hand.
     """
-    engine = create_async_engine(
+    options = {"role": APP_ROLE, "timezone": "UTC", "search_path": SEARCH_PATH}
+    options["random_page_cost"] = "1.1"
+    return create_async_engine(
         sqlalchemy_url(url),
         pool_size=pool_size,
         max_overflow=RUSH_CONNECTIONS,
@@ -142,18 +145,21 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_pre_ping=False,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
-        connect_args={"prepare_threshold": 2},
+        use_native_hstore=False,
+        connect_args={
+            "autocommit": True,
+            "prepare_threshold": 2,
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+        },
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def give_up_ownership(connection: Any, _record: Any) -> None:
-        connection.autocommit = True
-        connection.execute(f"SET ROLE {APP_ROLE}")
-        connection.execute("SET TIME ZONE 'UTC'")
-        connection.execute(f"SET search_path = {SEARCH_PATH}")
-        connection.execute("SET random_page_cost = 1.1")
 
-    return engine
+async def open_connections(count: int) -> None:
+    """Open connections before they are needed: a rush of people would wait for them."""
+    engine = get_engine()
+    opened = await asyncio.gather(*(engine.connect() for _ in range(count)))
+    for connection in opened:
+        await connection.close()
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -261,7 +267,7 @@ async def _fetch(
 ) -> list[Any]:
     cursor = driver.cursor(row_factory=namedtuple_row)
     await cursor.execute(_driver_text(statement), parameters)
-    return await cursor.fetchall() if cursor.description else []
+    return await cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
 
 @lru_cache(maxsize=256)

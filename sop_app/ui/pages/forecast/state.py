@@ -1,7 +1,8 @@
 """The planning grid of the forecast entry page: which rows are loaded and what they show."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from inspect import unwrap
+from typing import Any, TypeVar
 
 import reflex as rx
 
@@ -37,6 +38,7 @@ from .grid_view import (
 from .view_state import ForecastViewState
 
 WINDOW_ROWS = 200
+Frozen = TypeVar("Frozen", GridLook, GridTotals)
 
 
 class ForecastGridState(rx.State):
@@ -192,7 +194,7 @@ class ForecastGridState(rx.State):
         """Answer an act: its rows as a patch, the moved totals, the time it was saved."""
         look = self._shown()
         rows = answer_rows(look, result, months, self._flags)
-        self._sums = moved_totals(look, self._sums, result)
+        self._sums = moved_totals(look, _untracked(self._sums), result)
         moved = totals_row(look, self._sums)["cells"]
         named = [*(look.month_ids[index] for index in months), "total"]
         totals = {column: moved[column] for column in named}
@@ -236,4 +238,12 @@ class ForecastGridState(rx.State):
     def _shown(self) -> GridLook:
         if self._look is None:
             raise NotFoundError("cycle", "in this tab; load the page again")
-        return self._look
+        return _untracked(self._look)
+
+
+def _untracked(kept: Frozen) -> Frozen:
+    """Take what a state keeps out of Reflex's watch over changes, which slows every read down.
+
+    Only for what is frozen and cannot change anyway.
+    """
+    return unwrap(kept)  # pyright: ignore[reportArgumentType, reportReturnType]
