@@ -300,6 +300,39 @@ async def _create_admin(url: str, email: str, name: str, password: str) -> None:
         await users.create_admin(uow, email, name, password)
 
 
+@app.command()
+def forecast(
+    source: Annotated[Path, typer.Option("--input", help="Parquet or CSV: unique_id, ds, y.")],
+    output: Annotated[Path, typer.Option("--output", help="File ending in .parquet or .csv.")],
+    horizon: Annotated[int, typer.Option(help="Months ahead, 1 to 36.")],
+    method: Annotated[str, typer.Option(help="Name of the method.")] = "auto",
+    levels: Annotated[str, typer.Option(help="Intervals in percent, of 80 and 95.")] = "80,95",
+) -> None:
+    """Forecast every item of a file of monthly histories; no database is needed."""
+    from sop_app.planning.forecasting.command import forecast_file
+
+    wanted = tuple(int(level) for level in levels.split(",") if level.strip())
+    workers = os.cpu_count() or 1
+    count, notes = forecast_file(
+        source, output, horizon, method=method, levels=wanted, workers=workers
+    )
+    for item, note in notes.items():
+        typer.echo(f"{item}: last year's figures instead. {note}", err=True)
+    typer.echo(f"{count:,} items were forecast: {output}")
+
+
+@app.command()
+def backtest(
+    source: Annotated[Path, typer.Option("--input", help="Parquet or CSV: unique_id, ds, y.")],
+    horizon: Annotated[int, typer.Option(help="Months ahead.")],
+    windows: Annotated[int, typer.Option(help="Origins, three months apart.")] = 3,
+) -> None:
+    """Show how good the methods would have been on a file's own past; no database is needed."""
+    from sop_app.planning.forecasting.command import backtest_file
+
+    typer.echo(backtest_file(source, horizon, windows, workers=os.cpu_count() or 1))
+
+
 @exports.command()
 def consolidated(
     cycle: Annotated[int, typer.Option(help="Number of the cycle, as in its address.")],

@@ -1,0 +1,1 @@
+"""Forecasting methods: one file per library, each method behind the contract of ``contract``."""

@@ -1,0 +1,136 @@
+"""Gradient boosting over the company's own items: one model that all of them teach.
+
+A direct model on the features of the pre-trained one: the month ahead is a feature, so an error is
+never fed back, and a window is seen without its scale, so a large item and a small one teach the
+same.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop_app.planning.forecasting.panel import Panel, Series
+from sop_app.planning.forecasting.pretrained.features import (
+    Windows,
+    build_design,
+    cut_windows,
+    scale_windows,
+)
+
+from .contract import SEASON, Cost, Points, require_history
+
+LOOK_BACK = 24
+LONGEST_LEARNED = 18
+MOST_WINDOWS = 30_000
+STEP = 3
+FARTHEST = 30.0
+"""Distances from last year beyond this many spreads are cut off: they teach nothing."""
+SEED = 1
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class BoostingMethod:
+    """Learns from all items of the panel and forecasts each."""
+
+    name: str = "boosting"
+    title: str = "Boosting on all items"
+    minimum_months: int = LOOK_BACK + SEASON
+    cost: Cost = Cost.NORMAL
+    learns_across: bool = True
+
+    def fit(self, panel: Panel) -> "BoostingFitted":
+        """Learn from every window of every history."""
+        require_history(self, panel)
+        found = collect_windows(panel.series)
+        return BoostingFitted(panel, None if found is None else _train(*found))
+
+
+@dataclass(frozen=True)
+class BoostingFitted:
+    """The learned model with the histories it forecasts."""
+
+    panel: Panel
+    model: Any
+
+    def predict(self, horizon: int) -> Points:
+        """Forecast all items; months beyond those learned repeat the season of those before."""
+        windows = cut_windows(self.panel.series, LOOK_BACK)
+        design, last_year = build_design(windows, _months_ahead(len(self.panel)))
+        answers = last_year if self.model is None else last_year + self.model.predict(design)
+        shape = answers.reshape(len(self.panel), LONGEST_LEARNED)
+        learned = (1 + shape * windows.spread[:, None]) * windows.level[:, None]
+        return Points(repeat_season(np.maximum(learned, 0.0), horizon))
+
+
+def repeat_season(learned: Matrix, horizon: int) -> Matrix:
+    """Go on beyond the months that were learned with those of the year before.
+
+    Args:
+        learned: Items x months, at least a year.
+        horizon: Months wanted.
+    """
+    columns = [
+        month if month < learned.shape[1] else learned.shape[1] - SEASON + (month % SEASON)
+        for month in range(horizon)
+    ]
+    return learned[:, columns]
+
+
+def collect_windows(series: Sequence[Series]) -> tuple[Windows, Matrix] | None:
+    """Cut every history into windows and the months that came after each.
+
+    Returns:
+        The windows, and windows x months ahead in spreads from the level, NaN where the history
+        ends; None when nothing was ever sold.
+    """
+    found: list[Series] = []
+    ahead: list[Series] = []
+    for history in series:
+        for end in range(LOOK_BACK, len(history) - SEASON + 1, STEP):
+            if history[end - SEASON : end].any():
+                known = history[end : end + LONGEST_LEARNED]
+                found.append(history[end - LOOK_BACK : end])
+                ahead.append(np.pad(known, (0, LONGEST_LEARNED - len(known)), constant_values=-1))
+    if not found:
+        return None
+    chosen = np.arange(len(found))
+    if len(found) > MOST_WINDOWS:
+        chosen = np.random.default_rng(SEED).choice(len(found), MOST_WINDOWS, replace=False)
+    months = np.array([found[place] for place in chosen])
+    windows = scale_windows(months, np.full(len(months), LOOK_BACK))
+    after = np.array([ahead[place] for place in chosen])
+    relative = after / windows.level[:, None] - 1
+    return windows, np.where(after < 0, np.nan, relative / windows.spread[:, None])
+
+
+def _months_ahead(count: int) -> NDArray[np.int64]:
+    return np.tile(np.arange(1, LONGEST_LEARNED + 1), (count, 1))
+
+
+def _train(windows: Windows, ahead: Matrix) -> Any:
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    design, last_year = build_design(windows, _months_ahead(len(ahead)))
+    distance = ahead.ravel() - last_year
+    known = np.isfinite(distance)
+    model = HistGradientBoostingRegressor(
+        loss="absolute_error",
+        max_iter=200,
+        learning_rate=0.06,
+        max_leaf_nodes=31,
+        min_samples_leaf=40,
+        l2_regularization=1.0,
+        max_features=0.7,
+        random_state=SEED,
+    )
+    return model.fit(design[known], np.clip(distance[known], -FARTHEST, FARTHEST))
+
+
+METHODS = (BoostingMethod(),)
