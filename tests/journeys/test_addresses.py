@@ -49,6 +49,53 @@ def test_the_rows_of_the_grid_are_found_again(sign_in):
     expect(page.get_by_role("button", name="Changed")).to_have_attribute("aria-pressed", "true")
 
 
+def test_back_takes_back_one_choice_at_a_time_and_then_leaves(sign_in):
+    visitor = sign_in("ingrid.solberg")
+    page = visitor.go("/cycles", "Cycles")
+    page.get_by_role("link", name="Customers").first.click()
+    expect(page.get_by_text("60 customers")).to_be_visible()
+    status = page.get_by_role("combobox", name="Status", exact=True)
+    _choose(page, "Status", "Active")
+    expect(page).to_have_url(re.compile(r"/customers\?status=active$"))
+    find = page.get_by_placeholder("Find").first
+    for words in ("a", "al", "ald"):
+        find.fill(words)
+        expect(page).to_have_url(re.compile(f"find={words}&status=active$"))
+    page.go_back()
+    expect(find).to_have_value("")
+    expect(status).to_contain_text("Active")
+    expect(page).to_have_url(re.compile(r"/customers\?status=active$"))
+    page.go_back()
+    expect(status).to_contain_text("Any")
+    expect(page.get_by_text("60 customers")).to_be_visible()
+    page.go_forward()
+    expect(status).to_contain_text("Active")
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cycles")
+
+
+def test_back_in_the_grid_takes_back_a_filter_that_is_remembered(sign_in):
+    visitor = sign_in("jonas.lindqvist")
+    page = visitor.go("/forecast", "Forecast entry")
+    open_grid(page)
+    rows = page.get_by_role("button", name=re.compile(r"^All\s*\d"))
+    expect(rows).to_have_text("All78")
+    customer = page.get_by_role("combobox", name="Customer", exact=True)
+    customer.click()
+    page.get_by_role("option").nth(1).click()
+    expect(page).to_have_url(re.compile(r"/forecast\?customer=\d+$"))
+    expect(rows).not_to_have_text("All78")
+    page.get_by_role("button", name="Changed").click()
+    expect(page).to_have_url(re.compile(r"chip=changed$"))
+    page.go_back()
+    expect(page.get_by_role("button", name="Changed")).to_have_attribute("aria-pressed", "false")
+    expect(customer).not_to_contain_text("Any")
+    page.go_back()
+    expect(customer).to_contain_text("Any")
+    expect(rows).to_have_text("All78")
+
+
 def test_the_submission_looked_at_is_found_again(sign_in):
     visitor = sign_in("tomas.rivera")
     page = visitor.go("/review", "Review")

@@ -61,6 +61,45 @@ def test_a_draft_is_created_changed_refused_to_open_and_deleted(coordinator, ins
     assert installation.rows("SELECT id FROM cycle WHERE status = 'draft'") == []
 
 
+def test_two_coordinators_change_a_draft_and_the_second_chooses(coordinator, sign_in, installation):
+    page = coordinator.go("/cycles", "Cycles")
+    page.get_by_role("button", name="New cycle").click()
+    form = page.get_by_role("dialog")
+    name = form.get_by_label("Name").input_value()
+    form.get_by_role("button", name="Save cycle").click()
+    _told(page, f"{name} created")
+
+    mandatory = "SELECT mandatory_months FROM cycle WHERE name = %s"
+    for act, typed, expected in (("Save mine over theirs", "7", 7), ("Load theirs", "5", 6)):
+        _act(page, name, "Edit")
+        expect(form.get_by_label("Name")).to_have_value(name)
+        colleague = sign_in("robert.hale").go("/cycles", "Cycles")
+        _act(colleague, name, "Edit")
+        colleague.get_by_role("dialog").get_by_label("Of these mandatory").fill("6")
+        colleague.get_by_role("button", name="Save cycle").click()
+        _told(colleague, f"{name} saved")
+
+        form.get_by_label("Of these mandatory").fill(typed)
+        form.get_by_role("button", name="Save cycle").click()
+        question = page.get_by_role("alertdialog")
+        expect(question.get_by_role("row").filter(has_text="Of these mandatory")).to_contain_text(
+            f"{typed}6"
+        )
+        expect(question.get_by_role("row")).to_have_count(2)
+        assert coordinator.faults_of_access() == []
+        question.get_by_role("button", name=act).click()
+        expect(question).to_have_count(0)
+        if act == "Load theirs":
+            expect(form.get_by_label("Of these mandatory")).to_have_value("6")
+            form.get_by_role("button", name="Save cycle").click()
+        expect(form).to_have_count(0)
+        assert installation.value(mandatory, name) == expected
+
+    _act(page, name, "Delete")
+    _confirm(page, "Delete cycle")
+    _told(page, f"{name} deleted")
+
+
 def test_who_is_late_is_reminded_once_a_day_and_the_steps_move(coordinator, installation):
     page = coordinator.go("/cycle")
     page.get_by_role("button", name="Actions for Tom Whitaker").click()

@@ -100,6 +100,27 @@ def test_northwind_is_matched_by_hand_once_and_its_totals_are_the_files(
     assert installation.value("SELECT sum(amount) FROM sales_month") == total + 140
 
 
+def test_an_import_of_old_months_leads_to_those_months(coordinator, installation, tmp_path):
+    installation.change(
+        """INSERT INTO sales_month SELECT c.id, p.id, '2020-01-01', 1, 0, 1, 5
+           FROM (SELECT id FROM customer LIMIT 1) c, (SELECT id FROM product LIMIT 1) p
+           ON CONFLICT DO NOTHING"""
+    )
+    page = coordinator.page
+    path = tmp_path / "old.csv"
+    lines = "1990-03-07,OLD,Oats,4,2.5\n1990-04-09,OLD,Oats,6,2.5\n"
+    path.write_text(f"Date,Customer code,SKU,Quantity,Unit price\n{lines}")
+    _upload(coordinator, path)
+    page.get_by_role("button", name="Check changes").click()
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("link", name="Open sales history").click()
+    expect(page.get_by_text("Mar to Apr 1990")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Until")).to_have_text("Apr 1990")
+    expect(page.get_by_role("row").filter(has_text="All 1 line")).to_contain_text("25")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_text("to Jan 2020")).to_be_visible()
+
+
 def test_a_saved_matching_is_renamed_and_deleted_on_the_page_of_imports(
     coordinator, installation, tmp_path
 ):

@@ -31,6 +31,10 @@ def test_the_currency_is_changed_for_everybody(sign_in, installation):
     report = admin.go("/reports", "Consolidated report")
     expect(report.get_by_role("radio", name="SEK")).to_be_visible()
 
+    assert installation.rows("SELECT DISTINCT currency FROM customer") == [("SEK",)]
+    form = admin.go("/customers/new", "New customer")
+    expect(form.get_by_label("Currency")).to_have_value("SEK")
+
     coordinator = sign_in("ingrid.solberg")
     home = coordinator.go("/")
     expect(home.get_by_role("heading", name="Sales and forecast, SEK M")).to_be_visible()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from sop_app.system.settings.service import get_currency
 from sop_app.system.spreadsheets.kinds import ImportContext
 from sop_app.system.spreadsheets.mapping import ResolvedColumn
 
@@ -170,10 +171,11 @@ async def create_parties(context: ImportContext) -> tuple[int, int]:
         INSERT INTO customer (id, code, name, region, territory, channel, currency, payment_terms,
                               status, created_at, updated_at, version)
         SELECT new.id, new.code, coalesce(name.text, new.code), coalesce(region.text, ''), '', '',
-               'EUR', '', 'active', :now, :now, 1
+               :currency, '', 'active', :now, :now, 1
         FROM ({_new(_CUSTOMER)}) AS new
         LEFT JOIN ({name}) AS name USING (id) LEFT JOIN ({region}) AS region USING (id)
         """,
+        currency=await get_currency(),
         now=context.uow.now,
     )
     name = _most_frequent(context, _PRODUCT, columns["product"], columns.get("product_name"), 200)

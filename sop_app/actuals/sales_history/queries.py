@@ -89,18 +89,25 @@ class Course:
     figures: dict[date, Decimal]
 
 
-async def read_span(uow: UnitOfWork) -> tuple[date, date] | None:
-    """Read the first month with visible sales and the last one that is over; None without any."""
+async def read_span(uow: UnitOfWork, until: date | None = None) -> tuple[date, date] | None:
+    """Read the first month with visible sales and the last one that is over; None without any.
+
+    Args:
+        uow: The transaction.
+        until: Months after this one are left out.
+    """
+    this_month = first_of_month(uow.now.date())
+    end = add_months(until, 1) if until and until < this_month else this_month
     ends = [
         f"""
         (SELECT s.month FROM sales_month s JOIN customer c ON c.id = s.customer_id
-         WHERE s.month < :this_month AND {customer_is_visible()} ORDER BY s.month {direction} LIMIT 1)
+         WHERE s.month < :end AND {customer_is_visible()} ORDER BY s.month {direction} LIMIT 1)
         """
         for direction in ("ASC", "DESC")
     ]
     result = await uow.session.execute(
         text(f"SELECT {ends[0]}, {ends[1]}"),
-        {"this_month": first_of_month(uow.now.date()), **visibility_parameters(uow.actor)},
+        {"end": end, **visibility_parameters(uow.actor)},
     )
     first, last = result.one()
     return None if first is None else (first, last)
@@ -288,8 +295,27 @@ async def read_names(uow: UnitOfWork, wanted: SalesFilter) -> MemberNames:
     return MemberNames(*result.one())
 
 
+async def read_end_of_import(uow: UnitOfWork, batch_id: int) -> date | None:
+    """Read the last month that an import brought; None where no later month has sales."""
+    result = await uow.session.execute(
+        text(f"""
+            SELECT max(s.month) FILTER (WHERE s.batch_id = :batch_id), max(s.month)
+            FROM sales_month s JOIN customer c ON c.id = s.customer_id
+            WHERE s.month < :this_month AND {customer_is_visible()}
+        """),
+        {
+            "batch_id": batch_id,
+            "this_month": first_of_month(uow.now.date()),
+            **visibility_parameters(uow.actor),
+        },
+    )
+    imported, last = result.one()
+    return None if imported == last else imported
+
+
 def shown_months(span: tuple[date, date], month_count: int) -> list[date]:
-    """List the months to show: the last so many, or all from the first with sales."""
+    """List the months to show: the last so many, none before the first with sales; 0 for all."""
     first, last = span
-    count = month_count or months_between(first, last) + 1
+    known = months_between(first, last) + 1
+    count = min(month_count or known, known)
     return month_range(add_months(last, 1 - count), count)

@@ -41,6 +41,7 @@ class SalesFilter:
         category_id: A category with everything below it; 0 for products without category.
         region: "" for customers without region.
         sales_rep_id: 0 for customers without a rep.
+        until: The last month looked at, by its first day; None for the latest that is over.
     """
 
     customer_id: int | None = None
@@ -48,6 +49,7 @@ class SalesFilter:
     category_id: int | None = None
     region: str | None = None
     sales_rep_id: int | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -173,11 +175,12 @@ class CategoryChoice:
 
 @dataclass(frozen=True)
 class FilterChoices:
-    """What the sales a person sees can be filtered by."""
+    """What the sales a person sees can be filtered by; of the months the latest comes first."""
 
     regions: tuple[str, ...]
     sales_reps: tuple[tuple[int, str], ...]
     categories: tuple[CategoryChoice, ...]
+    months: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)

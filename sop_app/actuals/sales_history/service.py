@@ -1,6 +1,7 @@
 """Look at the sales history: a pivot with averages, trend and last year, and one month at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -28,13 +29,13 @@ async def show_pivot(uow: UnitOfWork, request: PivotRequest) -> Pivot:
     """Show one page of the sales a person may see, by customer, product, category, region or rep.
 
     The months end with the last one that is over and has sales, so that a half-recorded month does
-    not look like a collapse.
+    not look like a collapse, and begin with the first on record at the earliest.
 
     Raises:
         PermissionDeniedError: The person may not see the sales history.
     """
     uow.require(Permission.SALES_HISTORY_VIEW)
-    span = await queries.read_span(uow)
+    span = await queries.read_span(uow, request.wanted.until)
     if span is None:
         return _nothing(uow, request)
     months = queries.shown_months(span, request.month_count)
@@ -56,7 +57,7 @@ async def show_months(uow: UnitOfWork, wanted: SalesFilter, month_count: int) ->
         PermissionDeniedError: The person may not see the sales history.
     """
     uow.require(Permission.SALES_HISTORY_VIEW)
-    span = await queries.read_span(uow)
+    span = await queries.read_span(uow, wanted.until)
     if span is None:
         return []
     months = queries.shown_months(span, month_count)
@@ -72,7 +73,7 @@ async def show_overview(
         PermissionDeniedError: The person may not see the sales history.
     """
     uow.require(Permission.SALES_HISTORY_VIEW)
-    span = await queries.read_span(uow)
+    span = await queries.read_span(uow, wanted.until)
     if span is None:
         return None
     shown = queries.shown_months(span, month_count)
@@ -112,7 +113,20 @@ async def list_choices(uow: UnitOfWork) -> FilterChoices:
         PermissionDeniedError: The person may not see the sales history.
     """
     uow.require(Permission.SALES_HISTORY_VIEW)
-    return await queries.read_choices(uow)
+    choices = await queries.read_choices(uow)
+    span = await queries.read_span(uow)
+    months = queries.shown_months(span, 0) if span else []
+    return replace(choices, months=tuple(reversed(months)))
+
+
+async def find_end_of_import(uow: UnitOfWork, batch_id: int) -> date | None:
+    """Find the last month an import brought, to look at; None where the history ends with it.
+
+    Raises:
+        PermissionDeniedError: The person may not see the sales history.
+    """
+    uow.require(Permission.SALES_HISTORY_VIEW)
+    return await queries.read_end_of_import(uow, batch_id)
 
 
 async def has_categories_below(uow: UnitOfWork, category_id: int) -> bool:

@@ -41,7 +41,7 @@ class CustomerBody(BaseModel):
     territory: str = Field(default="", max_length=200)
     channel: str = Field(default="", max_length=200)
     sales_rep_id: int | None = Field(default=None, gt=0, le=2**31 - 1)
-    currency: str = Field(default="EUR", max_length=20)
+    currency: str = Field(default="", max_length=20, description="That of the settings")
     payment_terms: str = Field(default="", max_length=200)
     status: CustomerStatus = CustomerStatus.ACTIVE
 

@@ -1,5 +1,6 @@
 """The sales history the acting person may see: the pivot, its months, its files."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -22,6 +23,7 @@ from sop_app.api.access import transaction_for
 from sop_app.api.rest.listing import Listed, RecordId, Search
 from sop_app.api.rest.sheet_files import SheetFormat, answer_with_sheet
 from sop_app.kernel.errors import InvalidInputError
+from sop_app.kernel.periods import first_of_month
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
 from sop_app.system.settings.service import get_currency
@@ -37,9 +39,11 @@ def _wanted(
     category_id: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
     region: Annotated[str | None, Query(max_length=60, description="none for no region")] = None,
     sales_rep_id: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
+    until: Annotated[date | None, Query(description="A day of the last month shown")] = None,
 ) -> SalesFilter:
     named = "" if region == NO_REGION else region
-    return SalesFilter(customer_id, product_id, category_id, named, sales_rep_id)
+    last = until and first_of_month(until)
+    return SalesFilter(customer_id, product_id, category_id, named, sales_rep_id, last)
 
 
 Wanted = Annotated[SalesFilter, Depends(_wanted)]

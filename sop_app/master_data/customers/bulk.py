@@ -1,9 +1,11 @@
-"""What people do with several customers at once: hand them to another rep, change their status.
+"""What people do with several customers at once: another rep, another status, another currency.
 
 All or none: a customer that cannot be changed leaves the others as they are.
 """
 
 from collections.abc import Callable, Collection
+
+from sqlalchemy import text
 
 from sop_app.kernel.errors import NotFoundError
 from sop_app.system.audit.service import record
@@ -62,6 +64,35 @@ async def change_status_of_customers(
         customer.status = status
 
     return await _change_each(uow, customer_ids, change)
+
+
+async def follow_currency(uow: UnitOfWork, before: str, after: str) -> int:
+    """Write customers in the installation's new currency; amounts stay as they are.
+
+    Returns:
+        How many were in the old one, deleted ones among them.
+
+    Raises:
+        PermissionDeniedError: The person may not change settings.
+    """
+    uow.require(Permission.SETTINGS_MANAGE)
+    result = await uow.session.execute(
+        text("""
+            UPDATE customer SET currency = :after, updated_at = :now, version = version + 1
+            WHERE currency = :before RETURNING id
+        """),
+        {"before": before, "after": after, "now": uow.now},
+    )
+    ids = list(result.scalars())
+    for customer_id in ids:
+        record(
+            uow,
+            "customer_updated",
+            ("customer", customer_id),
+            before={"currency": before},
+            after={"currency": after},
+        )
+    return len(ids)
 
 
 async def _change_each(

@@ -19,6 +19,7 @@ from sop_app.master_data.staged_rows import (
 from sop_app.system.audit.service import record
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
+from sop_app.system.settings.service import get_currency
 from sop_app.system.spreadsheets.difference import RowDifference
 from sop_app.system.spreadsheets.export import ExportColumn, ExportSheet
 from sop_app.system.spreadsheets.field_types import ChoiceType, CodeType, ReferenceType, TextType
@@ -86,7 +87,15 @@ class CustomersImport:
             synonyms=("rep", "salesperson", "sales person", "account manager", "sales rep email"),
             help="E-mail address or full name of a person who sells.",
         ),
-        TargetField("currency", "Currency", TextType(3), synonyms=("currency code",)),
+        TargetField(
+            "currency",
+            "Currency",
+            ReferenceType(
+                3, target="currencies", title="currency of this installation (see Settings)"
+            ),
+            synonyms=("currency code",),
+            help="That of the settings; amounts are not converted.",
+        ),
         TargetField(
             "payment_terms", "Payment terms", _WORD, synonyms=("terms", "terms of payment")
         ),
@@ -102,7 +111,10 @@ class CustomersImport:
             emails[email.casefold()] = email
             names.setdefault(full_name.casefold(), []).append(email)
         unique = {name: found[0] for name, found in names.items() if len(found) == 1}
-        return {"sales_reps": {**unique, **emails}}
+        return {
+            "sales_reps": {**unique, **emails},
+            "currencies": [(await get_currency()).casefold()],
+        }
 
     def check_row(self, context: ImportContext, row: CheckedRow) -> Sequence[CellError]:
         """Settle texts and find fields that cannot be empty or do not fit."""
@@ -143,13 +155,14 @@ class CustomersImport:
             ConflictError: A customer has changed since the preview; nothing is stored.
         """
         context.uow.require(Permission.CUSTOMERS_EDIT)
+        currency = await get_currency()
         people = await context.uow.session.execute(text(queries.SELLERS))
         rep_ids = {email: user_id for user_id, _, email in people}
         created = changed = 0
         async for batch in in_batches(rows):
             current = await self.load_current(context, [row.key for row in batch if row.key])
             incoming = settled_rows(batch, current)
-            await _store(context.uow, incoming, rep_ids)
+            await _store(context.uow, incoming, rep_ids, currency)
             created += sum(row.is_new for row in incoming)
             changed += sum(not row.is_new for row in incoming)
         return ImportOutcome(created, changed)
@@ -191,7 +204,7 @@ async def export_customers(
 
 
 async def _store(
-    uow: UnitOfWork, incoming: Sequence[IncomingRow], rep_ids: Mapping[str, int]
+    uow: UnitOfWork, incoming: Sequence[IncomingRow], rep_ids: Mapping[str, int], currency: str
 ) -> None:
     codes = [str(code) for (code,) in (row.key for row in incoming)]
     found = await uow.session.scalars(
@@ -206,10 +219,10 @@ async def _store(
             values["sales_rep_id"] = rep_ids[str(sales_rep)] if sales_rep else None
         customer = by_code.get(str(row.key[0]))
         if customer is None:
-            fields = asdict(_draft_of({}, values))
+            fields = asdict(_draft_of({"currency": currency}, values))
             added.append(Customer(**fields, created_at=uow.now, updated_at=uow.now))
         else:
-            _change(uow, customer, values)
+            _change(uow, customer, values, currency)
     uow.session.add_all(added)
     await uow.session.flush()
     for customer in added:
@@ -217,9 +230,11 @@ async def _store(
         record(uow, "customer_created", ("customer", customer.id), after=after)
 
 
-def _change(uow: UnitOfWork, customer: Customer, values: Mapping[str, object]) -> None:
+def _change(
+    uow: UnitOfWork, customer: Customer, values: Mapping[str, object], currency: str
+) -> None:
     before = service.fields_of(customer)
-    kept = {} if customer.deleted_at else before
+    kept = {"currency": currency} if customer.deleted_at else before
     draft = _draft_of(kept, {**values, "code": customer.code})
     action = "customer_restored" if customer.deleted_at else "customer_updated"
     record(uow, action, ("customer", customer.id), before=before, after=asdict(draft))

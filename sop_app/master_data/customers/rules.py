@@ -23,7 +23,8 @@ class CustomerDraft:
     Attributes:
         code: Identifies the customer in files and on invoices; unique, never given twice.
         sales_rep_id: The person who answers for the customer and plans it; None for nobody.
-        currency: Currency of the customer's prices and sales, three letters.
+        currency: Currency of the customer's prices and sales, that of the installation; "" stands
+            for it.
     """
 
     code: str
@@ -32,7 +33,7 @@ class CustomerDraft:
     territory: str = ""
     channel: str = ""
     sales_rep_id: int | None = None
-    currency: str = "EUR"
+    currency: str = ""
     payment_terms: str = ""
     status: CustomerStatus = CustomerStatus.ACTIVE
 
@@ -72,7 +73,22 @@ def customer_problems(draft: CustomerDraft) -> dict[str, str]:
             ("region", line_problem(draft.region, "Region", WORD_LENGTH)),
             ("territory", line_problem(draft.territory, "Territory", WORD_LENGTH)),
             ("channel", line_problem(draft.channel, "Channel", WORD_LENGTH)),
-            ("currency", currency_problem(draft.currency)),
+            ("currency", currency_problem(draft.currency) if draft.currency else None),
             ("payment_terms", line_problem(draft.payment_terms, "Payment terms", WORD_LENGTH)),
         ]
+    )
+
+
+def other_currency_problem(code: str, own: str) -> str | None:
+    """Refuse a currency that is not the installation's: sums of both would mean nothing.
+
+    Example:
+        >>> other_currency_problem("GBP", "EUR")
+        'The settings name EUR as currency of plans and reports; amounts in GBP cannot be added.'
+    """
+    if code == own:
+        return None
+    return (
+        f"The settings name {own} as currency of plans and reports;"
+        f" amounts in {code} cannot be added."
     )

@@ -1,6 +1,6 @@
 """What people do with customers: list, open, create, change, delete and restore them."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from sop_app.kernel.errors import ConflictError, InUseError, InvalidInputError, NotFoundError
@@ -11,10 +11,11 @@ from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork
 from sop_app.system.listing import Ranking
 from sop_app.system.references import count_dependents
+from sop_app.system.settings.service import get_currency
 
 from . import queries
 from .models import Customer
-from .rules import CustomerDraft, CustomerStatus, clean_customer
+from .rules import CustomerDraft, CustomerStatus, clean_customer, other_currency_problem
 from .schemas import (
     CustomerChoices,
     CustomerCounts,
@@ -127,10 +128,11 @@ async def create_customer(uow: UnitOfWork, draft: CustomerDraft) -> CustomerDeta
 
     Raises:
         PermissionDeniedError: The person may not edit customers.
-        InvalidInputError: A field does not fit, the code is taken, or the rep cannot be one.
+        InvalidInputError: A field does not fit, the code is taken, the rep cannot be one, or the
+            currency is not the installation's.
     """
     uow.require(Permission.CUSTOMERS_EDIT)
-    cleaned = clean_customer(draft)
+    cleaned = await _settle(draft)
     await _refuse_taken_code(uow, cleaned.code)
     await refuse_unfit_rep(uow, cleaned.sales_rep_id)
     customer = Customer(**asdict(cleaned), created_at=uow.now, updated_at=uow.now)
@@ -154,11 +156,12 @@ async def update_customer(
     Raises:
         PermissionDeniedError: The person may not edit customers.
         NotFoundError: There is no such customer.
-        InvalidInputError: A field does not fit, the code is taken, or the rep cannot be one.
+        InvalidInputError: A field does not fit, the code is taken, the rep cannot be one, or the
+            currency is not the installation's.
         ConflictError: Somebody changed it first; ``theirs`` is the customer as it is now.
     """
     uow.require(Permission.CUSTOMERS_EDIT)
-    cleaned = clean_customer(draft)
+    cleaned = await _settle(draft)
     customer = await _lock(uow, customer_id)
     if customer.version != version:
         raise ConflictError(
@@ -246,6 +249,15 @@ async def restore_customer(uow: UnitOfWork, customer_id: int) -> CustomerDetail:
     await uow.session.flush()
     record(uow, "customer_restored", ("customer", customer_id), after=fields_of(customer))
     return await get_customer(uow, customer_id)
+
+
+async def _settle(draft: CustomerDraft) -> CustomerDraft:
+    """Check a customer's fields; it has the currency of the installation."""
+    own = await get_currency()
+    cleaned = clean_customer(draft)
+    if problem := other_currency_problem(cleaned.currency or own, own):
+        raise InvalidInputError({"currency": problem})
+    return replace(cleaned, currency=own)
 
 
 async def _lock(uow: UnitOfWork, customer_id: int) -> Customer:

@@ -43,7 +43,7 @@ async def lock_cycle(uow: UnitOfWork, cycle_id: int, version: int | None = None)
     cycle = await find_cycle(uow, cycle_id)
     if version is not None and cycle.version != version:
         raise ConflictError(
-            f"The cycle {cycle.name} was changed by somebody else meanwhile. Load it again.",
+            f"{cycle.name} was changed by somebody else since you opened it.",
             theirs=cycle,
         )
     return cycle

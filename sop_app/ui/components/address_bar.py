@@ -1,6 +1,7 @@
 """The address of a page says what it shows, so that it can be reloaded, kept and sent on.
 
-The address is replaced, not navigated to: filtering a list costs one event and no page load.
+Each choice of the person is a step that Back takes back; words typed into a search are one step
+together. Filtering a list still costs one event and no page load: only Back and Forward load it.
 """
 
 from urllib.parse import urlencode
@@ -18,16 +19,21 @@ class AddressBar(rx.Component):
     tag = "AddressBar"
 
     address: rx.Var[str]
+    is_settled: rx.Var[bool]
+    keeps_steps: rx.Var[bool]
 
 
-def address_bar(address: Bound) -> rx.Component:
+def address_bar(address: Bound, *, keeps_steps: bool = True) -> rx.Component:
     """Keep the browser's address in step with the page.
 
     Args:
         address: Path and query of what is shown; empty until it is known. An address of another
             path is left alone.
+        keeps_steps: False where going back would show what is gone.
     """
-    return AddressBar.create(address=address)
+    return AddressBar.create(
+        address=address, is_settled=rx.State.is_hydrated, keeps_steps=keeps_steps
+    )
 
 
 def write_address(path: str, **shown: str | int) -> str:

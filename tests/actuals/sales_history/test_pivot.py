@@ -93,7 +93,7 @@ async def test_a_shorter_history_has_no_long_averages(company, owner_rows):
     line = shown.lines[0]
     assert (line.average_6, line.average_12, line.average_24) == (30, None, None)
     assert (line.trend, line.year_change) == (None, None)
-    assert [int(figure) for figure in line.months[-9:]] == [0, 20, 20, 30, 30, 30, 30, 30, 30]
+    assert [int(figure) for figure in line.months] == [20, 20, 30, 30, 30, 30, 30, 30]
     assert len((await pivot(month_count=0)).months) == 8
 
 
@@ -220,7 +220,7 @@ async def test_one_month_at_a_time(company):
 
 async def test_without_sales_there_is_nothing_to_show(as_system):
     shown = await pivot()
-    assert (shown.lines, shown.line_count, len(shown.months)) == ((), 0, 24)
+    assert (shown.lines, shown.line_count, len(shown.months)) == ((), 0, 1)
 
 
 async def test_a_year_before_the_history_is_not_zero_but_unknown(company):
@@ -236,3 +236,36 @@ async def test_a_year_before_the_history_is_not_zero_but_unknown(company):
         Decimal(355) / 12,
     )
     assert (overview.returned_ratio, overview.average_price) == (0, 2)
+
+
+async def test_the_history_up_to_a_month_is_what_it_was_then(company):
+    june = SalesFilter(until=date(2025, 6, 1))
+    shown = await pivot(wanted=june)
+    assert (shown.months[0], shown.months[-1], len(shown.months)) == (START, date(2025, 6, 1), 18)
+    line = shown.lines[0]
+    assert (line.label, line.year, line.average_6, line.average_24) == ("Northgate", 180, 20, None)
+    assert (shown.line_count, shown.total.total) == (2, 240 + 84)
+    with database.acting_as(SYSTEM_ACTOR):
+        async with database.unit_of_work() as uow:
+            months = await service.show_months(uow, june, 2)
+            overview = await service.show_overview(uow, june, Measure.UNITS, 12)
+            before_all = SalesFilter(until=date(2023, 12, 1))
+            assert await service.show_overview(uow, before_all, Measure.UNITS, 12) is None
+            offered = (await service.list_choices(uow)).months
+    assert [month.net_quantity for month in months] == [24, 24]
+    assert (overview.year, overview.months[-1].month) == (6 * 15 + 6 * 24, date(2025, 6, 1))
+    assert (offered[0], offered[-1], len(offered)) == (LAST, START, 24)
+
+
+@pytest.mark.parametrize("until", [date(2025, 12, 1), date(9999, 12, 1)])
+async def test_a_month_that_is_not_over_changes_nothing(company, until):
+    assert await pivot(wanted=SalesFilter(until=until)) == await pivot()
+
+
+async def test_an_import_of_old_months_is_found_by_its_last_one(company, owner_rows):
+    owner_rows("UPDATE sales_month SET batch_id = 7 WHERE month <= '2024-06-01' RETURNING 1")
+    owner_rows("UPDATE sales_month SET batch_id = 8 WHERE month > '2025-06-01' RETURNING 1")
+    with database.acting_as(SYSTEM_ACTOR):
+        async with database.unit_of_work() as uow:
+            ends = [await service.find_end_of_import(uow, number) for number in (7, 8, 9)]
+    assert ends == [date(2024, 6, 1), None, None]

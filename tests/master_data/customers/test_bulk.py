@@ -58,3 +58,14 @@ async def test_one_refusal_changes_nothing(as_system, make_user, owner_rows):
                 await bulk.change_status_of_customers(uow, [customer], CustomerStatus.INACTIVE)
     assert owner_rows("SELECT status, version FROM customer") == [("active", 1)]
     assert owner_rows("SELECT count(*) FROM audit_entry") == [(0,)]
+
+
+async def test_customers_follow_the_currency_of_the_installation(as_system, owner_rows):
+    await store_customer("A"), await store_customer("B", currency="GBP")
+    async with database.unit_of_work() as uow:
+        assert await bulk.follow_currency(uow, "EUR", "SEK") == 1
+    stored = owner_rows("SELECT code, currency, version FROM customer ORDER BY code")
+    assert stored == [("A", "SEK", 2), ("B", "GBP", 1)]
+    assert owner_rows("SELECT before, after FROM audit_entry") == [
+        ({"currency": "EUR"}, {"currency": "SEK"})
+    ]

@@ -49,14 +49,14 @@ async def names(wanted=CustomerFilter(), page=PageRequest()):  # noqa: B008
 async def test_a_customer_is_created_as_entered_and_audited(as_system, make_user, owner_rows):
     tomas = await make_user("Tomas Rivera", Role.SALES_MANAGER)
     elena = await make_user("Elena Marsh", Role.SALES_REP, manager=tomas)
-    made = await create(name="  Brennan   Foodservice ", currency="gbp", sales_rep_id=elena.user_id)
-    assert (made.name, made.currency, made.version) == ("Brennan Foodservice", "GBP", 1)
+    made = await create(name="  Brennan   Foodservice ", currency="eur", sales_rep_id=elena.user_id)
+    assert (made.name, made.currency, made.version) == ("Brennan Foodservice", "EUR", 1)
     assert (made.sales_rep_name, made.manager_name) == ("Elena Marsh", "Tomas Rivera")
     [(action, entity_id, before, after)] = owner_rows(
         "SELECT action, entity_id, before, after FROM audit_entry"
     )
     assert (action, entity_id, before) == ("customer_created", str(made.id), None)
-    expected = replace(BRENNAN, currency="GBP", sales_rep_id=elena.user_id)
+    expected = replace(BRENNAN, currency="EUR", sales_rep_id=elena.user_id)
     assert after == asdict(expected)
 
 
@@ -69,6 +69,13 @@ async def test_a_customer_is_created_as_entered_and_audited(as_system, make_user
         (
             {"currency": "Euro"},
             {"currency": "Currency is a code of three letters, for example EUR."},
+        ),
+        (
+            {"currency": "GBP"},
+            {
+                "currency": "The settings name EUR as currency of plans and reports;"
+                " amounts in GBP cannot be added."
+            },
         ),
         ({"sales_rep_id": 99}, {"sales_rep_id": "Choose a person who sells."}),
         ({"region": "a\x00b"}, {"region": "Region holds a control character."}),

@@ -87,9 +87,9 @@ def _terms() -> rx.Component:
     return form_section(
         "Terms",
         text_field(
-            _field("currency", "Currency", "Of its prices and sales: EUR, GBP, SEK ...", True),
+            _field("currency", "Currency", "The same for all customers; see Settings."),
             default_value=S.fields["currency"],
-            max_length=3,
+            read_only=True,
         ),
         suggesting_field(
             _field("payment_terms", "Payment terms"),

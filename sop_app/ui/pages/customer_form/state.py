@@ -8,8 +8,10 @@ from sop_app.kernel.errors import ConflictError, InvalidInputError
 from sop_app.kernel.fields import parse_key
 from sop_app.master_data.customers import service
 from sop_app.master_data.customers.rules import CustomerDraft, CustomerStatus
+from sop_app.master_data.customers.schemas import CustomerChoices
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components.conflict_dialog import conflict_rows
 from sop_app.ui.components.suggestions import known_values
 from sop_app.ui.shell.gate import requires
@@ -31,7 +33,6 @@ LABELS = {
 TEXTS = ("code", "name", "channel", "region", "territory", "currency", "payment_terms")
 BLANK = {
     **dict.fromkeys(TEXTS, ""),
-    "currency": "EUR",
     "sales_rep_id": NOBODY,
     "status": CustomerStatus.ACTIVE.value,
 }
@@ -70,15 +71,20 @@ class CustomerFormState(rx.State):
             customer = None
             if self._customer_id:
                 customer = await service.get_customer(uow, self._customer_id)
+        self._offer(choices)
+        self.title = f"Edit {customer.name}" if customer else "New customer"
+        self.back = f"/customers/{customer.id}" if customer else "/customers"
+        fields = _fields_of(customer) if customer else BLANK
+        own = {"currency": await get_currency()}
+        self._fill(fields | own, customer.version if customer else 0)
+
+    def _offer(self, choices: CustomerChoices) -> None:
         self.regions = known_values(choices.regions)
         self.territories = known_values(choices.territories)
         self.channels = known_values(choices.channels)
         self.terms = known_values(choices.payment_terms)
         reps = [{"value": str(rep.id), "label": rep.name} for rep in choices.sales_reps]
         self.sales_reps = [{"value": NOBODY, "label": "Nobody"}, *reps]
-        self.title = f"Edit {customer.name}" if customer else "New customer"
-        self.back = f"/customers/{customer.id}" if customer else "/customers"
-        self._fill(_fields_of(customer) if customer else BLANK, customer.version if customer else 0)
 
     @requires(Edit)
     async def save(self, form: dict[str, Any]) -> Any:

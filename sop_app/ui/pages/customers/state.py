@@ -13,6 +13,7 @@ from sop_app.master_data.customers.rules import CustomerStatus
 from sop_app.master_data.customers.schemas import CustomerFilter
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
+from sop_app.system.settings.service import get_currency
 from sop_app.ui.components import formats
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.list_state import ListPlace, list_events
@@ -158,7 +159,7 @@ class CustomersState(list_events(View), rx.State):
         self.sales_until = formats.month(until)
         self.summary = (
             f"{formats.count(counts.all, 'customer')}, {formats.number(counts.active)} active. "
-            f"Sales to {formats.month(until)}, in each customer's currency."
+            f"Sales to {formats.month(until)}, in {await get_currency()}."
         )
 
     def _wanted(self) -> CustomerFilter:

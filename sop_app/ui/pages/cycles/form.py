@@ -8,6 +8,7 @@ import reflex as rx
 from sop_app.planning.cycles.rules import STEP_NAMES
 from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.buttons import secondary_button
+from sop_app.ui.components.conflict_dialog import ConflictActs, conflict_dialog
 from sop_app.ui.components.dialogs import Act, Opening, form_buttons, form_dialog
 from sop_app.ui.components.forms import (
     Field,
@@ -43,15 +44,21 @@ TIME_ZONES = known_values(
 
 def cycle_form(reload: Any) -> rx.Component:
     """Show the form of a cycle over the page; ``reload`` shows the list again."""
+    afterwards = [SessionState.enter, reload]
     form = rx.form(
         rx.flex(_months(), _window(), _steps(), direction="column", gap="16px"),
         form_buttons(
             Act("Save cycle", [], "check"),
             rx.dialog.close(secondary_button("Cancel", type="button")),
         ),
-        on_submit=[S.save, SessionState.enter, reload],
+        on_submit=[S.save, *afterwards],
+        key=S.form_key,
     )
-    return form_dialog(S.title, form, Opening(is_open=S.is_open, on_change=S.answer), line=S.line)
+    acts = ConflictActs(S.take_theirs, [S.keep_mine, *afterwards], S.show_conflict)
+    return rx.fragment(
+        form_dialog(S.title, form, Opening(is_open=S.is_open, on_change=S.answer), line=S.line),
+        conflict_dialog(S.conflict, S.conflict_fact, S.has_conflict, acts),
+    )
 
 
 def _field(name: str, label: str, hint: str = "") -> Field:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from sop_app.kernel.errors import InvalidInputError
+from sop_app.kernel.errors import ConflictError, InvalidInputError
 from sop_app.kernel.fields import parse_count
 from sop_app.kernel.periods import add_months, first_of_month, month_label
 from sop_app.planning.cycles import service
@@ -16,6 +16,7 @@ from sop_app.planning.cycles.steps import list_step_owners
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.system.settings.service import get_settings
+from sop_app.ui.components.conflict_dialog import conflict_rows
 from sop_app.ui.sections.cycle_acts_state import local_instant
 from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.notices import NoticeState
@@ -54,8 +55,22 @@ BLANK = {
 }
 
 
+LABELS = {
+    "name": "Name",
+    "start_month": "First planned month",
+    "horizon_months": "Planned months",
+    "mandatory_months": "Of these mandatory",
+    "prefill": "Rows begin with",
+    "time_zone": "Time zone",
+    "opens_at": "Input opens",
+    "closes_at": "Input closes",
+    **{f"owner_{place}": f"Owner of {name}" for place, name in enumerate(STEP_NAMES, 1)},
+    **{f"due_{place}": f"Due date of {name}" for place, name in enumerate(STEP_NAMES, 1)},
+}
+
+
 class CycleFormState(rx.State):
-    """What the form holds when it opens, and what is wrong with it."""
+    """What the form holds when it opens, what is wrong with it, and a conflict if there is one."""
 
     is_open: bool = False
     title: str = "New cycle"
@@ -64,8 +79,13 @@ class CycleFormState(rx.State):
     errors: dict[str, str] = NO_ERRORS
     people: list[dict[str, str]] = []
     is_frozen: bool = False
+    form_key: str = ""
+    has_conflict: bool = False
+    conflict: list[dict[str, str]] = []
+    conflict_fact: str = ""
     _cycle_id: int = 0
     _version: int = 0
+    _their_version: int = 0
 
     @requires(Permission.CYCLES_MANAGE)
     async def create(self) -> None:
@@ -77,6 +97,7 @@ class CycleFormState(rx.State):
         self._cycle_id, self._version, self.errors = 0, 0, NO_ERRORS
         self.title, self.line = "New cycle", "A draft; nobody is told before it is opened."
         self.is_frozen, self.is_open = False, True
+        self.form_key = "new"
 
     @requires(Permission.CYCLES_MANAGE)
     async def edit(self, cycle_id: int) -> None:
@@ -88,7 +109,9 @@ class CycleFormState(rx.State):
         self.values, self.is_frozen = _values(cycle), cycle.status != "draft"
         self.title = f"Edit {cycle.name}"
         self.line = "Months and prefill stay as they were when it was opened." * self.is_frozen
-        self.is_open = True
+        # A new key draws the form anew, with these values in its fields.
+        self.form_key = f"{cycle.id}-{cycle.version}"
+        self.has_conflict, self.is_open = False, True
 
     @requires(Permission.CYCLES_MANAGE)
     async def answer(self, is_open: bool) -> None:
@@ -99,21 +122,51 @@ class CycleFormState(rx.State):
     async def save(self, form: dict[str, Any]) -> None:
         """Save the form, or show beside its fields what is wrong."""
         self.values = {key: str(form.get(key, value)) for key, value in self.values.items()}
+        await self._store(self._version)
+
+    @requires(Permission.CYCLES_MANAGE)
+    async def keep_mine(self) -> None:
+        """Save the own version over the one that came first."""
+        self.has_conflict = False
+        await self._store(self._their_version)
+
+    @requires(Permission.CYCLES_MANAGE)
+    async def take_theirs(self) -> None:
+        """Drop what was typed and show what is stored."""
+        await self.edit(self._cycle_id)
+
+    @requires(Permission.CYCLES_MANAGE)
+    async def show_conflict(self, is_open: bool) -> None:
+        """Close the conflict and go on editing."""
+        self.has_conflict = is_open and bool(self.conflict)
+
+    async def _store(self, version: int) -> None:
+        self.errors = NO_ERRORS
         try:
             draft = _draft(self.values)
             async with unit_of_work() as uow:
                 if self._cycle_id:
-                    saved = await service.update_cycle(
-                        uow, self._cycle_id, draft, version=self._version
-                    )
+                    saved = await service.update_cycle(uow, self._cycle_id, draft, version=version)
                 else:
                     saved = await service.create_cycle(uow, draft)
         except InvalidInputError as error:
             self.errors = {**NO_ERRORS, **error.fields}
             return
+        except ConflictError as conflict:
+            self._tell_conflict(conflict)
+            return
         self.is_open = False
         act = "saved" if self._cycle_id else "created"
         (await self.get_state(NoticeState))._push("success", f"{saved.name} {act}")
+
+    def _tell_conflict(self, conflict: ConflictError) -> None:
+        theirs: Any = conflict.theirs
+        people = {str(step.owner_id): step.owner_name or "" for step in theirs.steps}
+        people |= {each["value"]: each["label"] for each in self.people}
+        mine, stored = _shown(self.values, people), _shown(_values(theirs), people)
+        self.conflict = conflict_rows(mine, stored, LABELS)
+        self.conflict_fact = conflict.message
+        self._their_version, self.has_conflict = theirs.version, True
 
     async def _load_people(self, uow: UnitOfWork) -> None:
         people = [(NOBODY, "Nobody yet"), *await list_step_owners(uow)]
@@ -157,6 +210,14 @@ def _values(cycle: CycleRow) -> dict[str, str]:
         values[f"owner_{step.position}"] = str(step.owner_id or NOBODY)
         values[f"due_{step.position}"] = step.due_date.isoformat() if step.due_date else ""
     return values
+
+
+def _shown(values: dict[str, str], people: dict[str, str]) -> dict[str, str]:
+    """Write what the form holds as people read it."""
+    owners = {key: people.get(values[key], "") for key in values if key.startswith("owner_")}
+    instants = {key: values[key].replace("T", " ") for key in ("opens_at", "closes_at")}
+    prefill = dict(PREFILLS).get(values["prefill"], "")
+    return values | owners | instants | {"prefill": prefill}
 
 
 def _draft(values: dict[str, str]) -> CycleDraft:

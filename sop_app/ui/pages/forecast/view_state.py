@@ -107,14 +107,11 @@ class ForecastViewState(rx.State):
         return self._cycle
 
     def _write_address(self) -> None:
-        """Say in the address which rows are shown, and how."""
-        self.address = write_address(
-            PAGE,
-            cycle=self._asked_cycle,
-            **self._lasting_choices(),
-            chip=self.chip if self.chip != Chip.ALL else "",
-            find=self.find,
-        )
+        """Say in the address which rows are shown, and how; alone it would ask for the remembered ones."""
+        chip = self.chip if self.chip != Chip.ALL else ""
+        shown = {"cycle": self._asked_cycle, **self._lasting_choices(), "chip": chip}
+        written = write_address(PAGE, **shown, find=self.find)
+        self.address = written if written != PAGE else write_address(PAGE, chip=self.chip)
 
     async def _remember(self, uow: UnitOfWork) -> None:
         """Keep the choices for the next visit; what was searched for and the work left are not kept."""

@@ -48,7 +48,7 @@ def forecast_upload_page() -> rx.Component:
             flush_card(skeleton_table()),
             rx.flex(_steps(), _body(), direction="column", gap="16px"),
         ),
-        address_bar(S.address),
+        address_bar(S.address, keeps_steps=False),
         route=ROUTE,
         crumbs=[Crumb("Demand"), Crumb("Forecast entry", "/forecast"), Crumb("Upload")],
         permission=Permission.FORECAST_EDIT,

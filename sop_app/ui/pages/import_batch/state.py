@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from sop_app.actuals.sales_history.service import find_end_of_import
 from sop_app.kernel.errors import NotFoundError
 from sop_app.kernel.fields import parse_key
 from sop_app.kernel.paging import PageRequest
@@ -183,6 +184,7 @@ class ImportBatchState(rx.State):
         if job is not None:
             self._show_job(job)
         self._show_view(view)
+        self.target_href += await _months_to_show(uow, view)
         saved = await saved_mappings.list_mappings(uow, view.kind)
         self.saved = rows.mapping_options(view, saved)
         if view.status in (BatchStatus.PREVIEWED, BatchStatus.ACCEPTED):
@@ -276,3 +278,12 @@ def _earlier(view: BatchView) -> str:
         return ""
     act = "accepted" if view.earlier.status is BatchStatus.ACCEPTED else "uploaded"
     return f"The same file was {act} on {formats.weekday(view.earlier.at.date())} already."
+
+
+async def _months_to_show(uow: UnitOfWork, view: BatchView) -> str:
+    """Let sales lead to the months that came with them, also where later ones are known."""
+    is_stored = view.status is BatchStatus.ACCEPTED and view.kind in rows.FIGURE_KINDS
+    if not is_stored or not uow.actor.may(Permission.SALES_HISTORY_VIEW):
+        return ""
+    until = await find_end_of_import(uow, view.id)
+    return f"?until={until}" if until else ""

@@ -174,7 +174,7 @@ def _form() -> rx.Component:
             default_value=Form.fields["effective_date"],
         ),
         number_field(
-            field("unit_price", "Price", "Per unit, in the customer's currency."),
+            field("unit_price", "Price", "Per unit of the product."),
             default_value=Form.fields["unit_price"],
         ),
     )

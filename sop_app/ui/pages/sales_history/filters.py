@@ -1,6 +1,7 @@
 """How the address and the controls of the page name what is shown."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sop_app.actuals.sales_history.schemas import (
     DEFAULT_MONTHS,
@@ -10,6 +11,7 @@ from sop_app.actuals.sales_history.schemas import (
     SalesFilter,
 )
 from sop_app.kernel.fields import parse_key
+from sop_app.kernel.periods import first_of_month
 from sop_app.ui.shell.list_state import ListPlace
 
 Filters = Mapping[str, list[str]]
@@ -24,7 +26,8 @@ OPENED_BY = {
     Dimension.REGION: "region",
     Dimension.SALES_REP: "sales_rep_id",
 }
-_SCOPES = ("customer_id", "product_id", "category_id", "sales_rep_id", "region")
+_KEYS = ("customer_id", "product_id", "category_id", "sales_rep_id")
+_SCOPES = (*_KEYS, "region", "until")
 
 PLACE = ListPlace("/sales-history", "", (*VIEWS, *_SCOPES))
 
@@ -42,6 +45,8 @@ def cleaned(filters: Filters) -> dict[str, list[str]]:
     def is_known(name: str, value: str) -> bool:
         if name in known:
             return value in known[name]
+        if name == "until":
+            return _day(value) is not None
         return name == "region" or bool(parse_key(value))
 
     return {
@@ -72,10 +77,18 @@ def months_of(filters: Filters) -> int:
 
 def scope_of(filters: Filters) -> SalesFilter:
     """Tell which sales are shown."""
-    ids = {name: int(filters[name][0]) for name in _SCOPES[:-1] if filters.get(name)}
+    ids = {name: int(filters[name][0]) for name in _KEYS if filters.get(name)}
     region = chosen(filters, "region", "")
     named = None if not region else "" if region == NO_REGION else region
-    return SalesFilter(**ids, region=named)
+    until = _day(chosen(filters, "until", ""))
+    return SalesFilter(**ids, region=named, until=until and first_of_month(until))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def below(opened: Dimension, filters: Filters, *, has_categories: bool) -> Dimension:

@@ -81,6 +81,7 @@ def _filters() -> rx.Component:
         rx.cond(_IS_BY_MONTH, rx.fragment(), find_box(S.find, S.find_rows, "Find a line", "160px")),
         filter_select("Rows", S.shown["by"], rows, S.choose_rows, has_any=False),
         filter_select("Months", S.shown["months"], months, choose("months"), has_any=False),
+        filter_select("Until", S.shown["until"], S.last_months, choose("until")),
         filter_select("Category", S.shown["category_id"], S.categories, choose("category_id")),
         filter_select("Region", S.shown["region"], S.regions, choose("region")),
         filter_select("Sales rep", S.shown["sales_rep_id"], S.sales_reps, choose("sales_rep_id")),

@@ -188,6 +188,11 @@ def kpis(overview: Overview, currency: str) -> dict[str, str]:
     }
 
 
+def month_options(months: Sequence[date]) -> list[dict[str, str]]:
+    """List months for a select."""
+    return [{"value": month.isoformat(), "label": formats.month(month)} for month in months]
+
+
 def category_options(categories: Sequence[CategoryChoice]) -> list[dict[str, str]]:
     """List the category tree for a select, lower levels set in."""
     return [

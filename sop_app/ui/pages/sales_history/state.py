@@ -45,6 +45,7 @@ class SalesHistoryState(list_events(View), rx.State):
     regions: list[dict[str, str]] = []
     sales_reps: list[dict[str, str]] = []
     categories: list[dict[str, str]] = []
+    last_months: list[dict[str, str]] = []
     headers: list[dict[str, str]] = []
     lines: list[dict[str, Any]] = []
     total: dict[str, Any] = _NO_TOTAL
@@ -88,6 +89,7 @@ class SalesHistoryState(list_events(View), rx.State):
             {"value": str(key), "label": name or "No sales rep"} for key, name in choices.sales_reps
         ]
         self.categories = rows.category_options(choices.categories)
+        self.last_months = rows.month_options(choices.months)
         await self._reload()
 
     @requires(View)

@@ -36,7 +36,7 @@ GROUPS = (
     ("Files", ("max_file_upload_size_mb", "import_file_size_mb", "report_expiry_days")),
 )
 HINTS = {
-    "currency": "A code of three letters, for example EUR. Amounts are not converted.",
+    "currency": "A code of three letters, for example EUR. Customers follow; amounts are not converted.",
     "horizon_months": "Cycles that exist keep their months.",
 }
 

@@ -1,5 +1,6 @@
 """What the settings page shows and does."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import time
 from typing import Any
@@ -8,8 +9,9 @@ import reflex as rx
 
 from sop_app.kernel.errors import InvalidInputError
 from sop_app.kernel.fields import parse_count
+from sop_app.master_data.customers.bulk import follow_currency
 from sop_app.system.auth.permissions import Permission
-from sop_app.system.database import unit_of_work
+from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.system.settings.schemas import Settings, SettingValue
 from sop_app.system.settings.service import change_settings, get_settings
 from sop_app.ui.components import formats
@@ -58,7 +60,7 @@ class SettingsState(rx.State):
             wanted = read_form(form)
             changes = {key: value for key, value in wanted.items() if value != present[key]}
             async with unit_of_work() as uow:
-                await change_settings(uow, changes)
+                await _change(uow, present, changes)
         except InvalidInputError as refusal:
             self.errors = NO_ERRORS | refusal.fields
             return
@@ -69,6 +71,14 @@ class SettingsState(rx.State):
             notices._push("success", "Settings saved", detail)
         else:
             notices._push("info", "Nothing was changed")
+
+
+async def _change(
+    uow: UnitOfWork, present: Mapping[str, SettingValue], changes: Mapping[str, SettingValue]
+) -> None:
+    await change_settings(uow, changes)
+    if "currency" in changes:
+        await follow_currency(uow, str(present["currency"]), str(changes["currency"]))
 
 
 def read_form(form: dict[str, Any]) -> dict[str, SettingValue]:

@@ -1,5 +1,7 @@
 """What addresses and lines of the sales history page mean."""
 
+from datetime import date
+
 import pytest
 
 from sop_app.actuals.sales_history.schemas import Dimension, Measure, SalesFilter
@@ -24,9 +26,10 @@ def test_an_empty_address_means_the_usual_view():
 
 
 def test_an_address_names_what_is_shown():
-    found = cleaned({"by": ["product"], "months": ["0"], "region": ["none"], "customer_id": ["7"]})
+    asked = {"by": ["product"], "months": ["0"], "region": ["none"], "customer_id": ["7"]}
+    found = cleaned(asked | {"until": ["2011-12-31"]})
     assert (dimension_of(found), months_of(found)) == (Dimension.PRODUCT, 0)
-    assert scope_of(found) == SalesFilter(customer_id=7, region="")
+    assert scope_of(found) == SalesFilter(customer_id=7, region="", until=date(2011, 12, 1))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,8 @@ def test_an_address_names_what_is_shown():
     ["7 OR 1=1", "-1", "99999999999999999999", "\u0667", "", "1e3", "null"],
 )
 def test_what_cannot_be_an_id_is_dropped(hostile):
-    assert scope_of(cleaned({"customer_id": [hostile], "months": [hostile]})) == SalesFilter()
+    asked = {name: [hostile] for name in ("customer_id", "months", "until")}
+    assert scope_of(cleaned(asked)) == SalesFilter()
 
 
 @pytest.mark.parametrize(
