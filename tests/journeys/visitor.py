@@ -17,7 +17,6 @@ SERIOUS = ("serious", "critical")
 SignIn = Callable[..., "Visitor"]
 
 
-@dataclass
 STAND_STILL = """() => Promise.all(
     document.getAnimations()
         .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
@@ -26,6 +25,7 @@ STAND_STILL = """() => Promise.all(
 """Half faded in, any text lacks contrast."""
 
 
+@dataclass
 class Visitor:
     """One person in a browser of their own; ``page`` is their tab.
 
