@@ -65,7 +65,7 @@ HANDLERS: dict[P, dict[str, str]] = {
     P.CYCLES_MANAGE: {
         "CompletenessState": "remind_all remind_one",
         "CycleActsState": "answer ask close_window delete_draft open_window reopen_window",
-        "CycleFormState": "answer create edit save",
+        "CycleFormState": "answer create edit keep_mine save show_conflict take_theirs",
         "CycleState": "finish_step resume_step",
     },
     P.FORECAST_VIEW: {
