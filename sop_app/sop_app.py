@@ -18,7 +18,7 @@ from sop_app.ui.shell.intake import guard_intake
 from sop_app.ui.shell.permits import verify_handlers
 from sop_app.ui.shell.theme import app_options
 
-READY_CONNECTIONS = 16
+READY_CONNECTIONS = 8
 
 
 @asynccontextmanager

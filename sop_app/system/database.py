@@ -155,11 +155,15 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 
 
 async def open_connections(count: int) -> None:
-    """Open connections before they are needed: a rush of people would wait for them."""
+    """Open connections before they are needed: a rush of people would wait for them.
+
+    A database that has fewer to give is no reason not to start.
+    """
     engine = get_engine()
-    opened = await asyncio.gather(*(engine.connect() for _ in range(count)))
-    for connection in opened:
-        await connection.close()
+    opening = (engine.connect() for _ in range(count))
+    for opened in await asyncio.gather(*opening, return_exceptions=True):
+        if isinstance(opened, AsyncConnection):
+            await opened.close()
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -41,7 +41,7 @@ def test_table_is_aligned():
         "----------------------  --------  --------  ---------  ----------  -------",
         "import of 541,909 rows       9 s       3 s      3.00x    <= 3.50x  met",
         "script                  1,701 kB    250 kB  +1,451 kB  <= +450 kB  MISSED",
-        "memory                   0.53 MB",
+        "memory                  0.534 MB",
     ]
 
 

@@ -79,6 +79,7 @@ def running_installation(database_url: str, folder: Path) -> Iterator[Installati
             "SECRET_KEY": "k" * 32,
             "PORT": str(port),
             "PUBLIC_URL": url,
+            "SOP_DATABASE_POOL": "4",
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(mailbox.port),
             "SMTP_SECURITY": "none",

@@ -64,6 +64,7 @@ def running_server(database_url: str, folder: Path, *, app: str = "sop_app.sop_a
         "PORT": str(port),
         "PUBLIC_URL": server.url,
         "PYTHONUNBUFFERED": "1",
+        "SOP_DATABASE_POOL": "4",
     }
     environment.pop("__REFLEX_MOUNT_FRONTEND_COMPILED_APP")
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
