@@ -34,6 +34,7 @@ from sop_app.system.database import UnitOfWork
 from sop_app.system.front_end import BUILD, ensure_front_end, is_current
 from sop_app.system.spreadsheets.answers import Answers
 from sop_app.system.spreadsheets.command import import_file
+from sop_app.system.spreadsheets.kinds import all_kinds
 from sop_app.system.spreadsheets.schemas import ImportResult
 from sop_app.system.spreadsheets.telling import complain, tell
 from sop_app.worker import run_worker
@@ -230,6 +231,9 @@ def import_command(  # noqa: PLR0913
     """
     answers = Answers(mapping, sheet, _pairs(column), _pairs(choice), _pairs(read))
     register_import_kinds()
+    known = [each.name for each in all_kinds()]
+    if kind not in known:
+        raise typer.BadParameter(f"'{kind}' is none of {', '.join(known)}.")
     with database_url() as url:
         migrations.upgrade(url)
         asked = asyncio.run(_import(url, kind, file, answers, errors, is_dry_run=dry_run))

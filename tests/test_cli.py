@@ -53,6 +53,16 @@ def test_the_report_is_written_to_a_file(database_url, tmp_path):
     assert load_workbook(path).sheet_names[-1] == "Rows"
 
 
+@pytest.mark.parametrize("name", ["report.xlsx", "report.csv"])
+def test_a_folder_that_does_not_exist_is_said_without_a_traceback(database_url, tmp_path, name):
+    with psycopg.connect(database_url) as owner:
+        owner.execute(CYCLE)
+    path = str(tmp_path / "none" / name)
+    answer = command("export", "consolidated", "--cycle", "1", "-o", path, url=database_url)
+    assert answer.returncode == 1
+    assert answer.stderr == f"Error: [Errno 2] No such file or directory: '{path}'\n"
+
+
 def test_a_refusal_is_one_line_and_leaves_no_file(database_url, tmp_path):
     path = tmp_path / "report.xlsx"
     answer = command("export", "consolidated", "--cycle", "9", "-o", str(path), url=database_url)
@@ -106,7 +116,11 @@ def test_what_cannot_be_is_said_in_one_line(database_url, words, settings, reaso
 
 
 def test_a_wrong_call_ends_with_the_usage_and_code_2(tmp_path):
-    for words in (["fly"], ["import", "customers", str(tmp_path / "none.xlsx")], ["export"]):
+    path = tmp_path / "file.csv"
+    path.write_text("Code,Name\n")
+    wrong_kind = ["import", "clients", str(path)]
+    lost_file = ["import", "customers", str(tmp_path / "none.xlsx")]
+    for words in (["fly"], lost_file, wrong_kind, ["export"]):
         answer = command(*words)
         assert answer.returncode == 2
         assert "Usage: " in answer.stderr + answer.stdout

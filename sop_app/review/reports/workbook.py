@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -127,13 +128,20 @@ class ConsolidatedWorkbook:
         return start, xl_col_to_name(start), xl_col_to_name(start + len(self._months) - 1)
 
     def close(self) -> None:
-        """Write the totals of the row sheet and finish the file."""
+        """Write the totals of the row sheet and finish the file.
+
+        Raises:
+            OSError: The file cannot be written where it shall stand.
+        """
         figures = [*self._quantity_totals, sum(self._quantity_totals)]
         amounts = [round(total, 2) for total in self._amount_totals]
         figures += [*amounts, round(sum(amounts), 2)]
         first = _HEADER_ROW + 1
         self._write_totals(self._rows, (first, self._row), len(ROW_HEADERS), figures)
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as failure:
+            raise OSError(str(failure)) from failure
 
     def _add_sheet(self, name: str, title: str) -> Any:
         sheet = self._book.add_worksheet(name, PlainCellSheet)
