@@ -126,6 +126,14 @@ def test_notices_keep_the_newest_and_split_a_refusal():
     }
 
 
+def test_a_notice_that_is_repeated_stands_once_as_the_newest():
+    notices = NoticeState()
+    for title in ("There is nothing to undo", "Saved", "There is nothing to undo"):
+        notices._push("info", title)
+    assert [item["title"] for item in notices.items] == ["Saved", "There is nothing to undo"]
+    assert len({item["id"] for item in notices.items}) == 2
+
+
 async def test_a_dismissed_notice_is_forgotten():
     notices = NoticeState()
     notices._push("info", "First")

@@ -27,7 +27,7 @@ class NoticeState(rx.State):
         self.items = [item for item in self.items if item["id"] != notice_id]
 
     def _push(self, kind: str, title: str, detail: str = "", **action: Any) -> None:
-        """Show a notice.
+        """Show a notice; one that says the same already is taken off for it.
 
         Args:
             kind: success, info, warning or error; an error stays until it is dismissed.
@@ -37,8 +37,9 @@ class NoticeState(rx.State):
                 control of the page whose ``data-hotkey`` is ``presses``.
         """
         notice = {"action": "", "href": "", "presses": "", **action}
-        notice |= {"id": self._next_id, "kind": kind, "title": title, "detail": detail}
-        self.items = [*self.items, notice][-MAX_SHOWN:]
+        notice |= {"kind": kind, "title": title, "detail": detail}
+        others = [item for item in self.items if item != {**notice, "id": item["id"]}]
+        self.items = [*others, {**notice, "id": self._next_id}][-MAX_SHOWN:]
         self._next_id += 1
 
     def _push_error(self, message: str) -> None:

@@ -6,10 +6,12 @@ import reflex as rx
 
 from sop_app.planning.forecast_entry import editing, undo
 from sop_app.planning.forecast_entry.edit_schemas import CellEdit, EditResult, EditSource
+from sop_app.planning.forecast_entry.errors import NothingToUndoError
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import unit_of_work
 from sop_app.ui.components.plan_grid_protocol import read_grid_edit, read_skips
 from sop_app.ui.shell.gate import requires
+from sop_app.ui.shell.notices import NoticeState
 
 from . import outcomes
 from .grid_look import GridLook
@@ -84,8 +86,12 @@ class ForecastEditState(rx.State):
     async def _repeat(self, verb: Any, word: str) -> Any:
         grid = await self.get_state(ForecastGridState)
         look = grid._shown()
-        async with unit_of_work() as uow:
-            done = await verb(uow, look.cycle.id)
+        try:
+            async with unit_of_work() as uow:
+                done = await verb(uow, look.cycle.id)
+        except NothingToUndoError as nothing:
+            (await self.get_state(NoticeState))._push("info", nothing.message.removesuffix("."))
+            return None
         grid._answer(done.result, range(len(look.month_ids)))
         await outcomes.tell_repeated(grid, look, word, done)
         return ForecastViewState.recount
