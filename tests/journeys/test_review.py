@@ -62,6 +62,18 @@ def test_one_row_is_approved_and_another_goes_back_with_a_comment(sign_in, insta
     assert grid.cell(STATUS, 0).count() == 1
 
 
+def test_nothing_is_asked_about_a_forecast_that_was_not_submitted(sign_in):
+    page = sign_in(MANAGER).go("/review", "Review")
+    submissions = page.get_by_label("Submissions", exact=True)
+    submissions.get_by_role("checkbox", name="Select Elena Marsh").click()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.get_by_role("button", name="Approve", exact=True).first.click()
+    expect(page.get_by_role("region", name="Notices")).to_contain_text(
+        "No submitted row to approve"
+    )
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+
+
 def test_a_ticked_forecast_goes_back_after_one_question_with_a_comment(sign_in, installation):
     manager, other = sign_in(MANAGER), "nadia.haddad@orchardfoods.example"
     [(status, rows)] = installation.rows(STATUSES, other)

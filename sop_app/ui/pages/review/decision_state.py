@@ -66,12 +66,11 @@ class DecisionState(rx.State):
             scope = Scope(submissions.cycle_id)
             found = await service.find_entries_to_decide(uow, scope, rep_ids=submissions.ticked)
         people = formats.count(len(submissions.ticked), "forecast")
+        await self._ask(act, found, f"No submitted row to {act}")
         self.question = f"{act.capitalize()} {people}?"
         self.consequence = f"{formats.count(len(found), 'submitted row')} of {people}. " + (
             "The sales reps are told." if act == APPROVE else "Their rows open again for them."
         )
-        self._entry_ids, self.asked = found, act
-        self.bulk_comment = self.bulk_error = ""
 
     @requires(Permission.FORECAST_REVIEW)
     async def ask_about_small_changes(self) -> None:
@@ -79,14 +78,13 @@ class DecisionState(rx.State):
         submissions = await self.get_state(SubmissionsState)
         async with unit_of_work() as uow:
             found, left = await service.find_entries_with_small_change(uow, submissions.cycle_id)
+        await self._ask(APPROVE, found, "No submitted row changed by at most 10%")
         self.question = "Approve all within 10%?"
         rest = f" {formats.count(left, 'row')} with a larger change stay for you." if left else ""
         self.consequence = (
             f"{formats.count(len(found), 'submitted row')} changed by at most 10% "
             f"against the last cycle.{rest}"
         )
-        self._entry_ids, self.asked = found, APPROVE
-        self.bulk_comment = self.bulk_error = ""
 
     @requires(Permission.FORECAST_REVIEW)
     async def answer(self, is_open: bool) -> None:
@@ -108,6 +106,13 @@ class DecisionState(rx.State):
             return
         self.asked = ""
         await self._decide(RETURN, self._entry_ids, self.bulk_comment)
+
+    async def _ask(self, act: str, entry_ids: list[int], nothing: str) -> None:
+        """Open the question, or say that there is nothing to decide."""
+        self._entry_ids, self.asked = entry_ids, act if entry_ids else ""
+        self.bulk_comment = self.bulk_error = ""
+        if not entry_ids:
+            (await self.get_state(NoticeState))._push("info", nothing)
 
     async def _rows_in_view(self) -> list[int]:
         panel = await self.get_state(ReviewPanelState)
