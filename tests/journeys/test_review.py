@@ -8,6 +8,7 @@ from tests.journeys.grid import STATUS, open_grid
 pytestmark = pytest.mark.browser
 
 MANAGER, REP = "tomas.rivera", "priya.raman"
+OTHER_MANAGER, APPROVED_REP = "marta.kowalska", "jonas.lindqvist@orchardfoods.example"
 COMMENT = "The promotion in spring is missing."
 STATUSES = """
     SELECT e.status, count(*) FROM forecast_entry e
@@ -62,10 +63,11 @@ def test_one_row_is_approved_and_another_goes_back_with_a_comment(sign_in, insta
     assert grid.cell(STATUS, 0).count() == 1
 
 
-def test_nothing_is_asked_about_a_forecast_that_was_not_submitted(sign_in):
-    page = sign_in(MANAGER).go("/review", "Review")
+def test_nothing_is_asked_about_a_forecast_that_has_nothing_left_to_approve(sign_in, installation):
+    assert dict(installation.rows(STATUSES, APPROVED_REP)).keys() == {"approved"}
+    page = sign_in(OTHER_MANAGER).go("/review", "Review")
     submissions = page.get_by_label("Submissions", exact=True)
-    submissions.get_by_role("checkbox", name="Select Elena Marsh").click()
+    submissions.get_by_role("checkbox", name="Select Jonas Lindqvist").click()
     expect(page.get_by_text("1 selected")).to_be_visible()
     page.get_by_role("button", name="Approve", exact=True).first.click()
     expect(page.get_by_role("region", name="Notices")).to_contain_text(
