@@ -99,6 +99,7 @@ def _create_items() -> None:
             sa.Column(name, FIGURES, nullable=False)
             for name in ("points", "lower_80", "upper_80", "lower_95", "upper_95")
         ),
+        sa.Column("rivals", postgresql.JSONB(), nullable=False),
         *(
             sa.Column(name, sa.Float(), nullable=True)
             for name in ("wape", "naive_wape", "bias", "mase", "mae")

@@ -25,10 +25,15 @@ LIBRARIES = ("statsforecast", "scikit-learn", "numpy", "pandas")
 
 @dataclass(frozen=True)
 class Outcome:
-    """A forecast with the choice of methods for each item."""
+    """A forecast with the choice of methods for each item.
+
+    Attributes:
+        rivals: Name of another method to items x months, NaN where the history was too short for it.
+    """
 
     forecast: Forecast
     choices: tuple[Choice, ...]
+    rivals: dict[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -48,19 +53,33 @@ class Replay:
     forecasts: dict[str, NDArray[np.float64]]
 
 
-def forecast_panel(panel: Panel, method: str, horizon: int, workers: int) -> Outcome:
+def forecast_panel(
+    panel: Panel, method: str, rivals: Sequence[str], horizon: int, workers: int
+) -> Outcome:
     """Forecast a panel and say which methods did it, and why.
+
+    Args:
+        panel: The histories.
+        method: Name of the method.
+        rivals: Names of methods to compare with.
+        horizon: Months ahead.
+        workers: Processes to use.
 
     Raises:
         InvalidInputError: As ``engine.make_forecast``.
     """
     made = make_forecast(panel, horizon, method=method, workers=workers)
     chosen = find_method(method)
+    others = {
+        name: _where_able(find_method(name, workers=workers), panel, horizon, workers)
+        for name in rivals
+        if name != method
+    }
     if isinstance(chosen, AutoMethod):
-        return Outcome(made, chosen.choose(panel))
+        return Outcome(made, chosen.choose(panel), others)
     reason = f"{chosen.title} was asked for."
     choices = [Choice(classify_demand(one), (method,), reason) for one in panel.series]
-    return Outcome(made, tuple(choices))
+    return Outcome(made, tuple(choices), others)
 
 
 def move_points(outcome: Outcome, points: NDArray[np.float64]) -> Outcome:
@@ -76,7 +95,7 @@ def move_points(outcome: Outcome, points: NDArray[np.float64]) -> Outcome:
         level: (np.maximum(lower + moved, 0.0), np.maximum(upper + moved, 0.0))
         for level, (lower, upper) in made.bounds.items()
     }
-    return Outcome(replace(made, points=points, bounds=bounds), outcome.choices)
+    return replace(outcome, forecast=replace(made, points=points, bounds=bounds))
 
 
 def replay_panel(
@@ -97,12 +116,13 @@ def replay_panel(
         [panel.series[place][len(panel.series[place]) - cut :][:months] for place in places]
     )
     forecasts = {
-        name: _replay(find_method(name, workers=workers), seen, months, workers) for name in methods
+        name: _where_able(find_method(name, workers=workers), seen, months, workers)
+        for name in methods
     }
     return Replay(cut, places, actual.reshape(len(places), months), forecasts)
 
 
-def _replay(method: Method, seen: Panel, months: int, workers: int) -> NDArray[np.float64]:
+def _where_able(method: Method, seen: Panel, months: int, workers: int) -> NDArray[np.float64]:
     found = np.full((len(seen), months), np.nan)
     able = np.flatnonzero(seen.lengths >= method.minimum_months)
     if able.size:

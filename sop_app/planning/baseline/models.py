@@ -82,6 +82,7 @@ class ForecastItem(Record, table=True):
     upper_80: list[float] = _figures()
     lower_95: list[float] = _figures()
     upper_95: list[float] = _figures()
+    rivals: dict[str, list[float]] = Field(sa_column=Column(JSONB, nullable=False))
     wape: float | None = None
     naive_wape: float | None = None
     bias: float | None = None

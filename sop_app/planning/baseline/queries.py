@@ -179,6 +179,7 @@ async def find_item(uow: UnitOfWork, run_id: int, level: Level, key: str) -> Ite
         corrected=corrected,
         scores=[MethodScore(**score) for score in row.scores],
         backtests=await _find_backtests(uow, wanted),
+        rivals=dict(row.rivals),
         previous=await _find_previous(uow, wanted),
     )
 

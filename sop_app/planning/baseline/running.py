@@ -107,13 +107,14 @@ async def _forecast(work: _Work, calculator: Calculator, workers: int) -> None:
         if await storing.has_items(uow, work.run_id):
             return
     method, horizon = work.request.method, work.request.horizon
+    rivals = RIVALS if work.request.windows else ()
     products = await calculator.compute(
-        calculation.forecast_panel, work.history.panel, method, horizon, workers
+        calculation.forecast_panel, work.history.panel, method, rivals, horizon, workers
     )
     above = None
     if work.member_panel is not None:
         above = await calculator.compute(
-            calculation.forecast_panel, work.member_panel, method, horizon, workers
+            calculation.forecast_panel, work.member_panel, method, rivals, horizon, workers
         )
     values = np.array([work.history.facts[name].unit_value for name in work.history.panel.ids])
     async with unit_of_work() as uow:

@@ -131,6 +131,7 @@ class ItemForecast:
             accepted as corrections.
         reason: Why the methods were chosen.
         scores: The method and its rivals, the best first.
+        rivals: What other methods would have forecast, by name.
         previous: Month to figure of the run before this one.
     """
 
@@ -153,6 +154,7 @@ class ItemForecast:
     corrected: list[float]
     scores: list[MethodScore]
     backtests: list[Backtest]
+    rivals: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
     previous: dict[date, float] = field(default_factory=dict[date, float])
 
 

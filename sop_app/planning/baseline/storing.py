@@ -18,7 +18,7 @@ from .schemas import MethodScore
 
 _ITEM_COLUMNS = """
     run_id, level, key, demand_class, months_of_history, method, members, reason, note, unit_value,
-    last_year, points, lower_80, upper_80, lower_95, upper_95
+    last_year, points, lower_80, upper_80, lower_95, upper_95, rivals
 """
 _BACKTEST_COLUMNS = "run_id, level, key, origin, forecast, naive, actual, rivals"
 Names = Sequence[tuple[Level, str]]
@@ -85,6 +85,13 @@ def _item_rows(
             float(history[-12:].sum()),
             made.points[place].tolist(),
             *bounds,
+            json.dumps(
+                {
+                    name: points[place].tolist()
+                    for name, points in outcome.rivals.items()
+                    if np.isfinite(points[place]).all()
+                }
+            ),
         ]
 
 
