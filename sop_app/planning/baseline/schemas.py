@@ -171,12 +171,22 @@ class ItemFilter:
 
 @dataclass(frozen=True)
 class GroupShare:
-    """How many items a demand class or a method has, and how much of next year's volume."""
+    """How many items a demand class or a combination of methods has, and how much of the volume.
+
+    Attributes:
+        name: The class, or the names of the methods joined by " + ".
+        volume_share: Part of the last twelve months' units, 0 to 1.
+    """
 
     name: str
     items: int
     volume_share: float
     wape: float | None
+
+    @property
+    def names(self) -> list[str]:
+        """List the class, or each method."""
+        return self.name.split(" + ")
 
 
 @dataclass(frozen=True)
