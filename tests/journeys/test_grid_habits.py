@@ -177,3 +177,14 @@ def test_the_unit_and_the_order_are_remembered_for_the_next_visit(rep, grid):
     expect(page.get_by_role("radio", name="EUR")).to_be_checked()
     page.get_by_role("radio", name="Units").click()
     expect(page).not_to_have_url(re.compile("unit=value"))
+
+
+def test_the_progress_is_that_of_the_whole_forecast_whatever_is_found(rep, grid):
+    page = rep.page
+    progress = page.get_by_text(re.compile(r"^\d+ of 76 rows complete$"))
+    expect(progress).to_be_visible()
+    whole = progress.inner_text()
+    page.get_by_placeholder("Find").first.fill("no such row")
+    expect(page.get_by_text("No rows match")).to_be_visible()
+    expect(page.get_by_role("button", name="All 0")).to_be_visible()
+    expect(progress).to_have_text(whole)

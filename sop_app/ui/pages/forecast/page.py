@@ -116,7 +116,7 @@ def _header() -> rx.Component:
     progress = rx.box(
         progress_with_text(
             View.percent,
-            f"{View.complete} of {View.counts['all']} rows complete",
+            f"{View.complete} of {View.row_count} rows complete",
             "Rows complete",
         ),
         width="200px",
