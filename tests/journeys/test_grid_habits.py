@@ -188,3 +188,22 @@ def test_the_progress_is_that_of_the_whole_forecast_whatever_is_found(rep, grid)
     expect(page.get_by_text("No rows match")).to_be_visible()
     expect(page.get_by_role("button", name="All 0")).to_be_visible()
     expect(progress).to_have_text(whole)
+
+
+def test_a_month_sorts_up_then_down_then_not(rep, grid):
+    page, top = rep.page, grid.cell(CUSTOMER, 0).inner_text()
+
+    def first_figures() -> list[int]:
+        texts = [grid.cell(FIRST_MONTH, row).inner_text() for row in range(12)]
+        return [int(text.replace(",", "") or -1) for text in texts]
+
+    for address, is_descending in (("sort=month%3A0", False), ("order=down", True)):
+        grid.sort_by("Jan")
+        expect(page).to_have_url(re.compile(address))
+        page.wait_for_timeout(700)
+        figures = first_figures()
+        assert figures == sorted(figures, reverse=is_descending)
+        assert len(set(figures)) > 1
+    grid.sort_by("Jan")
+    expect(page).not_to_have_url(re.compile("sort="))
+    grid.shows(CUSTOMER, 0, top)

@@ -236,7 +236,7 @@ export function drawHeader(sheet, { ctx, rect, columnIndex, theme, isHovered }) 
   ctx.textBaseline = "middle";
   ctx.fillText(column.title, right ? x + width - 7.5 : x + 7.5, y + height / 2 + 1);
   ctx.textAlign = "left";
-  if (column.sorted) drawIcon(ctx, column.sorted, x + width - 20, y + (height - 14) / 2, 14, theme.textHeader);
+  if (column.sorted) drawIcon(ctx, column.sorted, right ? x + 5 : x + width - 20, y + (height - 14) / 2, 14, lit ? theme.textHeaderSelected : theme.textHeader);
   drawGroupLine(sheet, ctx, rect, columnIndex);
 }
 

@@ -171,7 +171,7 @@ class ForecastViewState(rx.State):
             family="" if self.family == ANY else self.family,
             rep_id=None if self.sales_rep == ANY else int(self.sales_rep),
             chip=Chip(self.chip),
-            sort=self.sort,
+            sort=_order_shown(self.sort) if self.shows_value else self.sort,
             descending=self.is_descending,
         )
 
@@ -213,6 +213,13 @@ def _number_or_any(text: str) -> str:
 def _known_sort(text: str, cycle: CycleRow) -> str:
     months = {f"month:{index}" for index in range(len(cycle.months))}
     return text if text in months | set(GridSort) else GridSort.CUSTOMER.value
+
+
+def _order_shown(sort: str) -> str:
+    """Order by what a column shows when amounts stand in place of quantities."""
+    if sort == GridSort.TOTAL:
+        return GridSort.AMOUNT.value
+    return sort.replace("month:", "amount:")
 
 
 def _overall_status(counts: GridCounts, *, is_open: bool) -> str:

@@ -132,6 +132,16 @@ def test_columns_are_keys_months_in_two_groups_total_and_price():
     assert months[3]["group"] == "2027, optional"
 
 
+@pytest.mark.parametrize(
+    ("sort", "column"),
+    [("month:2", "2027-03"), ("total", "total"), ("price", "price"), ("customer", "customer")],
+)
+def test_every_column_sorts_and_shows_that_it_does(sort, column):
+    columns = grid_view.grid_columns(VALUE, sort, is_descending=False)
+    assert all(one["sortable"] for one in columns)
+    assert {one["id"]: one["sorted"] for one in columns if "sorted" in one} == {column: "asc"}
+
+
 @pytest.mark.parametrize(("look", "editable"), [(UNITS, True), (VALUE, False)])
 def test_amounts_cannot_be_edited(look, editable):
     months = grid_view.grid_columns(look, "customer", is_descending=False)[4:8]
