@@ -207,3 +207,24 @@ def test_a_month_sorts_up_then_down_then_not(rep, grid):
     grid.sort_by("Jan")
     expect(page).not_to_have_url(re.compile("sort="))
     grid.shows(CUSTOMER, 0, top)
+
+
+def test_amounts_keep_the_ground_of_what_is_missing_wrong_or_changed(rep, grid):
+    page = rep.page
+    only_customer(page, grid, 20)
+    grid.select(FIRST_MONTH, 0)
+    grid.paste("\ttbc\t777")
+    grid.shows(FIRST_MONTH + 1, 0, "tbc")
+    grid.shows(STATUS, 0, "1 error")
+    page.get_by_role("radio", name="EUR").click()
+    expect(page).to_have_url(re.compile("unit=value"))
+    grid.shows(FIRST_MONTH, 0, "")
+    grid.select(CUSTOMER, 1)
+    page.wait_for_timeout(500)
+    grounds = [grid.ground(FIRST_MONTH + index, 0) for index in range(3)]
+    assert grounds == ["#fff7c2", "#feebec", "#def7f9"]
+    page.get_by_role("radio", name="Units").click()
+    expect(page).not_to_have_url(re.compile("unit=value"))
+    grid.select(FIRST_MONTH, 0)
+    grid.press("Control+z")
+    expect(notices(page)).to_contain_text("Taken back: 3 cells")
