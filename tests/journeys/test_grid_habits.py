@@ -228,3 +228,14 @@ def test_amounts_keep_the_ground_of_what_is_missing_wrong_or_changed(rep, grid):
     grid.select(FIRST_MONTH, 0)
     grid.press("Control+z")
     expect(notices(page)).to_contain_text("Taken back: 3 cells")
+
+
+def test_the_cells_are_there_again_after_no_row_matched(rep, grid):
+    page, find = rep.page, rep.page.get_by_placeholder("Find").first
+    top = grid.cell(CUSTOMER, 0).inner_text()
+    grid.select(FIRST_MONTH, 3)
+    find.fill("no such row")
+    expect(page.get_by_text("No rows match")).to_be_visible()
+    page.get_by_role("button", name="Clear filters").first.click()
+    grid.shows(CUSTOMER, 0, top)
+    expect(page.get_by_text("No rows match")).to_have_count(0)
