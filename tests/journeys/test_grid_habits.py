@@ -239,3 +239,38 @@ def test_the_cells_are_there_again_after_no_row_matched(rep, grid):
     page.get_by_role("button", name="Clear filters").first.click()
     grid.shows(CUSTOMER, 0, top)
     expect(page.get_by_text("No rows match")).to_have_count(0)
+
+
+def test_what_is_typed_after_a_filter_lands_on_no_other_row(rep, grid, stored):
+    page, find = rep.page, rep.page.get_by_placeholder("Find").first
+    selected = page.locator("[data-testid^=glide-cell][aria-selected=true]")
+    first, other = grid.cell(CUSTOMER, 0).inner_text(), grid.cell(CUSTOMER, 20).inner_text()
+    assert first != other
+    grid.select(FIRST_MONTH, 1)
+    find.fill(other)
+    expect(grid.cell(CUSTOMER, 0)).to_have_text(other)
+    expect(selected).to_have_count(0)
+    before = stored(0)
+    page.locator("#forecast-grid canvas").first.focus()
+    grid.press("5", "Enter", "Delete")
+    page.wait_for_timeout(500)
+    assert stored(0) == before
+
+
+def test_the_selection_follows_its_row_into_another_order(rep, grid):
+    page = rep.page
+    only_customer(page, grid, 10)
+    grid.select(FIRST_MONTH, 0)
+    name = grid.cell(PRODUCT, 0).inner_text()
+    grid.press("Shift+ArrowDown")
+    expect(page.get_by_role("toolbar", name="Selection")).to_contain_text("2 rows")
+    for address in ("sort=product", "order=down"):
+        grid.sort_by("Product")
+        expect(page).to_have_url(re.compile(address))
+    expect(page.get_by_role("toolbar", name="Selection")).to_have_count(0)
+    expect(grid.cell(FIRST_MONTH, 0)).to_have_attribute("aria-selected", "false")
+    column, row = grid.active_cell()
+    assert column == FIRST_MONTH
+    grid.shows(PRODUCT, row, name)
+    grid.sort_by("Product")
+    expect(page).not_to_have_url(re.compile("sort="))
