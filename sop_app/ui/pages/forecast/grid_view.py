@@ -276,8 +276,12 @@ def _changed_row(
 ) -> dict[str, Any]:
     ids, cells = look.month_ids, _month_cells(look, figures)
     shown = {ids[index]: cells[index] for index in months}
-    notes = {ids[cell.month_index]: note for cell in failed if (note := failure_note(cell))}
-    own_marks = {ids[index]: marks.get(ids[index], []) for index in months}
+    notes = {
+        PRICE if cell.field is CellField.PRICE else ids[cell.month_index]: note
+        for cell in failed
+        if (note := failure_note(cell))
+    }
+    own_marks = {column: marks.get(column, []) for column in (*shown, PRICE)}
     for cell in failed:
         if cell.outcome is CellOutcome.CONFLICT and cell.field is CellField.QUANTITY:
             own_marks[ids[cell.month_index]] = ["conflict"]
