@@ -219,6 +219,6 @@ def summary_of(item: ItemForecast) -> str:
     )
 
 
-def parent_level(text: str) -> Level:
-    """Read a level out of an address; products by default."""
-    return Level(text) if text in set(Level) else Level.PRODUCT
+def level_of(text: str) -> Level:
+    """Read a level out of an address; all products together by default."""
+    return Level(text) if text in set(Level) else Level.TOTAL

@@ -55,7 +55,7 @@ class ForecastingItemState(rx.State):
 
     async def _show(self) -> None:
         self.is_loading, self.is_missing, self.has_error = False, False, True
-        level = rows.parent_level(self._level)
+        level = rows.level_of(self._level)
         async with unit_of_work() as uow:
             head = await self.get_state(BaselineState)
             run = await head._read(uow)
