@@ -274,3 +274,19 @@ def test_the_selection_follows_its_row_into_another_order(rep, grid):
     grid.shows(PRODUCT, row, name)
     grid.sort_by("Product")
     expect(page).not_to_have_url(re.compile("sort="))
+
+
+def test_a_notice_lies_over_no_button_of_the_selection_bar(rep, grid):
+    page = rep.page
+    grid.select(STATUS, 0)
+    grid.paste("done")
+    notice = notices(page).get_by_role("status").first
+    expect(notice).to_contain_text("1 cell skipped")
+    grid.select(FIRST_MONTH, 0)
+    grid.press("Shift+ArrowRight")
+    bar = page.get_by_role("toolbar", name="Selection")
+    expect(bar).to_be_visible()
+    shown, below = notice.bounding_box(), bar.bounding_box()
+    assert shown
+    assert below
+    assert shown["y"] + shown["height"] <= below["y"]
