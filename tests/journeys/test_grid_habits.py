@@ -152,16 +152,19 @@ def test_a_range_is_summed_and_changed(rep, grid, stored):
     grid.shows(FIRST_MONTH + 1, 9, "70")
 
 
-def test_earlier_figures_are_copied_and_taken_back_in_one_step(rep, grid):
+@pytest.mark.parametrize("source", ["Last year", "Last cycle"])
+def test_earlier_figures_are_copied_and_taken_back_in_one_step(rep, grid, stored, source):
     page = rep.page
     only_customer(page, grid, 10)
-    before = grid.cell(FIRST_MONTH, 1).inner_text()
+    before, figures = grid.cell(FIRST_MONTH, 1).inner_text(), stored(1)
     page.get_by_role("button", name="Copy from").click()
-    page.get_by_role("menuitem", name="Last year").click()
-    expect(notices(page)).to_contain_text("copied from last year")
+    page.get_by_role("menuitem", name=source).click()
+    expect(notices(page)).to_contain_text(f"copied from {source.lower()}")
+    assert stored(1) != figures
     notices(page).get_by_role("button", name="Undo").click()
     expect(notices(page)).to_contain_text("Taken back")
     grid.shows(FIRST_MONTH, 1, before)
+    assert stored(1) == figures
     page.get_by_role("radio", name="EUR").click()
     expect(grid.cell(FIRST_MONTH, 1)).not_to_have_text(before)
     page.get_by_role("radio", name="Units").click()
@@ -274,3 +277,19 @@ def test_the_selection_follows_its_row_into_another_order(rep, grid):
     grid.shows(PRODUCT, row, name)
     grid.sort_by("Product")
     expect(page).not_to_have_url(re.compile("sort="))
+
+
+def test_a_notice_lies_over_no_button_of_the_selection_bar(rep, grid):
+    page = rep.page
+    grid.select(STATUS, 0)
+    grid.paste("done")
+    notice = notices(page).get_by_role("status").first
+    expect(notice).to_contain_text("1 cell skipped")
+    grid.select(FIRST_MONTH, 0)
+    grid.press("Shift+ArrowRight")
+    bar = page.get_by_role("toolbar", name="Selection")
+    expect(bar).to_be_visible()
+    shown, below = notice.bounding_box(), bar.bounding_box()
+    assert shown
+    assert below
+    assert shown["y"] + shown["height"] <= below["y"]

@@ -107,6 +107,11 @@ class ForecastViewState(rx.State):
         await self._count(uow, self._cycle)
         return self._cycle
 
+    def _clear(self, chip: str) -> None:
+        """Take every filter away but a chip."""
+        self.find, self.chip = "", chip
+        self.customer = self.family = self.sales_rep = ANY
+
     def _write_address(self) -> None:
         """Say in the address which rows are shown, and how; alone it would ask for the remembered ones."""
         chip = self.chip if self.chip != Chip.ALL else ""
