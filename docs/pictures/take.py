@@ -51,6 +51,8 @@ PAGES = {
         *("/customers/new", "/products", "/products/1", "/products/1/edit", "/products/new"),
         *("/categories", "/prices", "/assignments", "/imports", "/imports/1", "/sales-history"),
         *("/reports", "/no-such-page"),
+        *("/forecasting", "/forecasting/item?level=product&key=47", "/forecasting/accuracy"),
+        *("/forecasting/item?level=total&key=", "/forecasting/runs"),
     ),
     "peter.novak": ("/", "/users", "/mail", "/settings"),
 }

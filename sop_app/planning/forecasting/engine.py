@@ -10,7 +10,7 @@ from sop_app.kernel.errors import InvalidInputError
 
 from .auto import AutoFitted, AutoMethod
 from .intervals import LEVELS, Bounds, bounds_around
-from .methods import averages, boosting, pretrained, prophet, statistical
+from .methods import averages, boosting, ensemble, pretrained, prophet, statistical
 from .methods.contract import Cost, Method
 from .panel import Panel
 from .parallel import predict_points
@@ -20,7 +20,7 @@ from .signals import Signals
 LONGEST_HORIZON = 36
 _SINGLE: dict[str, Method] = {
     method.name: method
-    for module in (averages, statistical, boosting, pretrained, prophet)
+    for module in (averages, statistical, boosting, pretrained, prophet, ensemble)
     for method in module.METHODS
 }
 _TITLES = {

@@ -23,7 +23,7 @@ from sop_app.planning.forecasting.pretrained.features import (
     build_design,
     cut_windows,
 )
-from sop_app.planning.forecasting.pretrained.model import ask, load_model
+from sop_app.planning.forecasting.pretrained.model import load_model
 from sop_app.planning.forecasting.pretrained.simulate import simulate_series
 
 OTHERS = 100
@@ -105,7 +105,7 @@ def measure_drivers(
     if len(history) < MIN_MONTHS:
         raise ValueError(f"drivers need {MIN_MONTHS} months of history")
     look_back = LOOK_BACKS[1] if len(history) >= LOOK_BACKS[1] else LOOK_BACKS[0]
-    booster = load_model()[look_back].point
+    trees = load_model()[look_back].point
     months = np.arange(1, min(horizon, MODEL_HORIZON) + 1)[None, :]
     own = cut_windows([history], look_back)
     compared = cut_windows(_simulated() if others is None else others, look_back)
@@ -113,13 +113,13 @@ def measure_drivers(
     theirs, their_year = build_design(compared, np.repeat(months, len(compared.level), axis=0))
     count = len(compared.level)
     rows, naive = np.tile(design, (count, 1)), np.tile(last_year, count)
-    forecast = ask(booster, design, 1) + last_year
+    forecast = trees.predict(design) + last_year
     effects: dict[Meaning, NDArray[np.float64]] = {}
     for meaning, columns in group_columns(look_back).items():
         changed = rows.copy()
         changed[:, columns] = theirs[:, columns]
         base = their_year if meaning is Meaning.SAME_MONTH else naive
-        other = (ask(booster, changed, 1) + base).reshape(count, -1)
+        other = (trees.predict(changed) + base).reshape(count, -1)
         effects[meaning] = (forecast - other.mean(axis=0)) * _unit(own)
     return _rank(effects)
 

@@ -9,15 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sop_app.planning.forecasting.pretrained import features
 from sop_app.planning.forecasting.pretrained.features import Floats, Windows
-
-if TYPE_CHECKING:
-    from lightgbm import Booster
+from sop_app.planning.forecasting.pretrained.trees import Trees, read_trees
 
 SHIPPED = Path(__file__).parent / "shipped"
 QUANTILES = (0.025, 0.1, 0.9, 0.975)
@@ -44,10 +41,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class LookBackModel:
-    """The boosters of one look-back: the median, and the quantiles of its errors."""
+    """The trees of one look-back: the median, and the quantiles of its errors."""
 
-    point: "Booster"
-    offsets: tuple["Booster", ...]
+    point: Trees
+    offsets: tuple[Trees, ...]
 
 
 def file_name(look_back: int, quantile: float | None = None) -> str:
@@ -65,10 +62,9 @@ def file_name(look_back: int, quantile: float | None = None) -> str:
 @cache
 def load_model(folder: Path = SHIPPED) -> Mapping[int, LookBackModel]:
     """Load the shipped model, once per process; keyed by look-back."""
-    from lightgbm import Booster  # draws in pandas and scikit-learn: seconds a web start can spare
 
-    def read(look_back: int, quantile: float | None = None) -> Booster:
-        return Booster(model_file=str(folder / file_name(look_back, quantile)))
+    def read(look_back: int, quantile: float | None = None) -> Trees:
+        return read_trees(folder / file_name(look_back, quantile))
 
     return {
         look_back: LookBackModel(
@@ -111,19 +107,14 @@ def predict_windows(
     ahead = min(horizon, features.MODEL_HORIZON)
     horizons = np.tile(np.arange(1, ahead + 1), (len(windows.level), 1))
     design, seasonal_naive = features.build_design(windows, horizons)
-    point = ask(model.point, design, threads) + seasonal_naive
-    errors = [ask(booster, design, threads) for booster in model.offsets]
+    point = model.point.predict(design, threads=threads) + seasonal_naive
+    errors = [trees.predict(design, threads=threads) for trees in model.offsets]
     unit = (windows.level * windows.spread)[:, None]
     return _extend(
         point.reshape(horizons.shape) * unit + windows.level[:, None],
         _order(np.stack(errors, axis=-1)).reshape(*horizons.shape, -1) * unit[:, :, None],
         horizon,
     )
-
-
-def ask(booster: "Booster", design: np.ndarray, threads: int) -> Floats:
-    """Ask a booster for its answers, one per row of the design, in spreads."""
-    return np.asarray(booster.predict(design, num_threads=threads), dtype=np.float64)
 
 
 def _check_history(position: int, history: Floats) -> Floats:

@@ -20,6 +20,7 @@ from sop_app.planning.forecasting.pretrained import features, model
 from sop_app.planning.forecasting.pretrained.compact import compact_model
 from sop_app.planning.forecasting.pretrained.examples import Examples, draw_examples
 from sop_app.planning.forecasting.pretrained.features import Floats
+from sop_app.planning.forecasting.pretrained.trees import read_trees
 
 SEED = 20_261_128
 POINT_SERIES, ERROR_SERIES, SCORE_SERIES = 160_000, 80_000, 8_000
@@ -78,9 +79,8 @@ def check_files(folder: Path, look_backs: Sequence[int] = features.LOOK_BACKS) -
     for look_back in look_backs:
         probe, _ = _ask_all(draw_examples(SCORE_SERIES, SEED + 2, look_back, ASKED))
         for name, booster in _learn_look_back(folder, look_back, most_trees=CHECK_TREES):
-            shipped = lightgbm.Booster(model_file=folder / name)
             expected = np.asarray(booster.predict(probe, num_threads=1))
-            answer = np.asarray(shipped.predict(probe, num_iteration=CHECK_TREES, num_threads=1))
+            answer = read_trees(folder / name).predict(probe, first=CHECK_TREES)
             if (distance := float(np.abs(answer - expected).mean())) > TOLERANCE:
                 yield f"{name}: forecasts differ by {distance:.4f} spreads, over {TOLERANCE}"
 
@@ -104,9 +104,9 @@ def _learn_look_back(
     design, distance = _ask_all(draw_examples(POINT_SERIES, SEED, look_back, ASKED))
     lessons = _lay_out(design, distance)
     yield name, lightgbm.train(POINT, lessons, num_boost_round=min(POINT_TREES, most_trees))
-    point = lightgbm.Booster(model_file=folder / name)
+    point = read_trees(folder / name)
     design, distance = _ask_all(draw_examples(ERROR_SERIES, SEED + 1, look_back, ASKED))
-    error = distance - model.ask(point, design, threads=1)
+    error = distance - point.predict(design)
     lessons = _lay_out(design, error)
     for quantile in model.QUANTILES:
         learned = lightgbm.train(

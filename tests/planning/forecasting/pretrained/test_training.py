@@ -1,14 +1,20 @@
 """The simulator repeats itself, the design has no unit, and a changed file is noticed."""
 
+import json
 import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 from typer.testing import CliRunner
 
-from sop_app.planning.forecasting.pretrained import features, model, train
+from sop_app.planning.forecasting.pretrained import features, model
 from sop_app.planning.forecasting.pretrained.examples import draw_examples
 from sop_app.planning.forecasting.pretrained.simulate import simulate_series
+
+# Only training needs LightGBM, and LightGBM the OpenMP runtime of the system.
+pytest.importorskip("lightgbm", exc_type=OSError)
+from sop_app.planning.forecasting.pretrained import train
 
 
 def test_a_seed_gives_the_same_series_again() -> None:
@@ -71,6 +77,16 @@ def test_a_changed_file_ends_the_check_with_one(tmp_path: Path, monkeypatch) -> 
     assert failed.exit_code == 1
     assert "point_24.txt: forecasts differ" in failed.output
     assert "the files are not those of manifest.json" in failed.output
+
+
+def test_the_scores_of_the_manifest_are_those_of_the_files() -> None:
+    manifest = json.loads((model.SHIPPED / train.MANIFEST).read_text())
+    for look_back, scores in train.score_model(model.SHIPPED).items():
+        assert scores == pytest.approx(manifest["scores"][look_back], abs=0.05)
+
+
+def test_the_files_are_what_the_code_trains() -> None:
+    assert list(train.check_files(model.SHIPPED, [24])) == []
 
 
 def _check(folder: Path):
