@@ -6,6 +6,7 @@ the total go to those that lost most. No figure moves by a whole unit.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from .hierarchy import Matrix, Places
 
 Units = NDArray[np.int64]
+Number = TypeVar("Number", np.float64, np.int64)
 NEARLY = 1e-9
 """Figures this near to a whole unit are that unit, and a few steps of the floating point more."""
 MOST_UNITS = 1e12
@@ -105,7 +107,7 @@ def _is_whole(values: Matrix) -> NDArray[np.bool_]:
     return np.abs(values - np.rint(values)) <= NEARLY + steps
 
 
-def _sum_by(values: NDArray[np.generic], groups: Places) -> NDArray:
+def _sum_by(values: NDArray[Number], groups: Places) -> NDArray[Number]:
     total = np.zeros((int(groups.max()) + 1, values.shape[1]), dtype=values.dtype)
     np.add.at(total, groups, values)
     return total

@@ -126,6 +126,26 @@ def test_a_zero_of_an_item_that_always_sells_is_suspicious_and_others_are_not():
     assert zero.action is Action.INVESTIGATE
 
 
+@pytest.mark.filterwarnings("error")
+def test_odd_histories_stop_nothing():
+    spring_only = np.resize([0.0, 0, 0, 100, 200, 300, 200, 100, 0, 0, 0, 0], 48)
+    panel = panel_of(
+        {
+            "never": [0] * 36,
+            "constant": [5] * 36,
+            "huge": 1e12 * RNG.random(40),
+            "tiny": 1e-9 * RNG.random(40),
+            "newest": [0] * 35 + [7],
+            "first": [7] + [0] * 35,
+            "lumpy": np.where(RNG.random(50) < 0.5, 0, 1e9),
+            "spring only": spring_only,
+            "a year": [3] * 12,
+        }
+    )
+    assert [one.item_id for one in worth_acting(find_anomalies(panel))] == ["newest"]
+    assert find_anomalies(panel_of({"never": [0] * 12})) == ()
+
+
 def test_less_than_a_year_is_not_looked_at():
     assert find_anomalies(panel_of({"A": [1] * 10 + [99]})) == ()
     assert find_anomalies(panel_of({"A": [10.0, 11] * 5 + [10, 99]})) != ()

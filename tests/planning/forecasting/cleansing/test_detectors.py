@@ -157,6 +157,11 @@ def test_neither_a_spike_nor_a_trend_nor_a_season_is_a_step():
     assert changes.find_level_shifts(values, estimate_baseline(values)) == ()
 
 
+def test_seven_months_are_too_few_for_two_levels():
+    values = np.array([[100.0, 100, 100, 100, 200, 200, 200]])
+    assert changes.find_level_shifts(values, estimate_baseline(values)) == ()
+
+
 def test_a_bend_of_the_trend_is_found_near_its_month():
     up = np.r_[np.full(18, 100.0), 100 + 4 * np.arange(1, 19)]
     values = np.vstack([up * WOBBLE[:36], np.linspace(100, 200, 36), seasonal(36)[0]])
