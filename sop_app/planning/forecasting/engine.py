@@ -15,6 +15,7 @@ from .methods.contract import Cost, Method
 from .panel import Panel
 from .parallel import predict_points
 from .rules import Tier
+from .signals import Signals
 
 LONGEST_HORIZON = 36
 _SINGLE: dict[str, Method] = {
@@ -71,19 +72,25 @@ class Forecast:
         return pd.DataFrame(columns)
 
 
-def find_method(name: str, *, workers: int = 1) -> Method:
-    """Return a method by name.
+def find_method(name: str, *, workers: int = 1, signals: Signals | None = None) -> Method:
+    """Return a method by name; boosting and Prophet, alone or as members, look at the signals.
 
     Raises:
         InvalidInputError: There is none; those there are are named.
     """
+    methods = _SINGLE if signals is None else _SINGLE | _with_signals(signals)
     if name in set(Tier):
         title, cost = _TITLES[Tier(name)]
-        return AutoMethod(name, title, _SINGLE, Tier(name), cost, workers)
-    if name not in _SINGLE:
+        return AutoMethod(name, title, methods, Tier(name), cost, workers)
+    if name not in methods:
         known = ", ".join([*Tier, *_SINGLE])
         raise InvalidInputError({"method": f"There is no method '{name}'. There are: {known}."})
-    return _SINGLE[name]
+    return methods[name]
+
+
+def _with_signals(signals: Signals) -> dict[str, Method]:
+    bound = (boosting.BoostingMethod(signals), prophet.ProphetWithSignals(signals))
+    return {method.name: method for method in bound}
 
 
 def list_methods() -> list[Method]:
@@ -98,6 +105,7 @@ def make_forecast(
     method: str = DEFAULT,
     levels: tuple[int, ...] = LEVELS,
     workers: int = 1,
+    signals: Signals | None = None,
 ) -> Forecast:
     """Forecast every item of a panel.
 
@@ -107,6 +115,7 @@ def make_forecast(
         method: Name of the method.
         levels: Intervals, of 80 and 95 %.
         workers: Processes to use.
+        signals: What is known beside demand, for methods that look at it.
 
     Raises:
         InvalidInputError: The horizon, the method or a level is none there is, or an item has too
@@ -114,7 +123,7 @@ def make_forecast(
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise InvalidInputError({"horizon": f"The horizon is 1 to {LONGEST_HORIZON} months."})
-    chosen = find_method(method, workers=workers)
+    chosen = find_method(method, workers=workers, signals=signals)
     try:
         fitted = chosen.fit(panel)
     except ValueError as refusal:

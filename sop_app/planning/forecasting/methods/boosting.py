@@ -2,7 +2,8 @@
 
 A direct model on the features of the pre-trained one: the month ahead is a feature, so an error is
 never fed back, and a window is seen without its scale, so a large item and a small one teach the
-same.
+same. Signals are further columns: their figure in the month ahead, and its change against the same
+month a year before, since the answer is the distance from that.
 """
 
 import os
@@ -20,6 +21,7 @@ from sop_app.planning.forecasting.pretrained.features import (
     cut_windows,
     scale_windows,
 )
+from sop_app.planning.forecasting.signals import Signals
 
 from .contract import SEASON, Cost, Points, require_history
 
@@ -35,9 +37,29 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class BoostingMethod:
-    """Learns from all items of the panel and forecasts each."""
+class Lessons:
+    """What histories teach.
 
+    Attributes:
+        windows: Look-back windows.
+        ahead: Windows x months ahead in spreads from the level, NaN where the history ends.
+        origins: Windows x 2: the place of the history, and how many of its months were seen.
+    """
+
+    windows: Windows
+    ahead: Matrix
+    origins: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class BoostingMethod:
+    """Learns from all items of the panel and forecasts each.
+
+    Attributes:
+        signals: What is known beside demand; None to look at demand alone.
+    """
+
+    signals: Signals | None = None
     name: str = "boosting"
     title: str = "Boosting on all items"
     minimum_months: int = LOOK_BACK + SEASON
@@ -48,20 +70,28 @@ class BoostingMethod:
         """Learn from every window of every history."""
         require_history(self, panel)
         found = collect_windows(panel.series)
-        return BoostingFitted(panel, None if found is None else _train(*found))
+        signals = _lay_out_signals(panel, self.signals)
+        return BoostingFitted(panel, signals, None if found is None else _train(found, signals))
 
 
 @dataclass(frozen=True)
 class BoostingFitted:
-    """The learned model with the histories it forecasts."""
+    """The learned model with the histories it forecasts.
+
+    Attributes:
+        signals: By item its months, those to be forecast included, x signals.
+    """
 
     panel: Panel
+    signals: tuple[Matrix, ...]
     model: Any
 
     def predict(self, horizon: int) -> Points:
         """Forecast all items; months beyond those learned repeat the season of those before."""
         windows = cut_windows(self.panel.series, LOOK_BACK)
         design, last_year = build_design(windows, _months_ahead(len(self.panel)))
+        origins = np.column_stack([np.arange(len(self.panel)), self.panel.lengths])
+        design = np.hstack([design, _signal_columns(self.signals, origins)])
         answers = last_year if self.model is None else last_year + self.model.predict(design)
         shape = answers.reshape(len(self.panel), LONGEST_LEARNED)
         learned = (1 + shape * windows.spread[:, None]) * windows.level[:, None]
@@ -82,20 +112,21 @@ def repeat_season(learned: Matrix, horizon: int) -> Matrix:
     return learned[:, columns]
 
 
-def collect_windows(series: Sequence[Series]) -> tuple[Windows, Matrix] | None:
+def collect_windows(series: Sequence[Series]) -> Lessons | None:
     """Cut every history into windows and the months that came after each.
 
     Returns:
-        The windows, and windows x months ahead in spreads from the level, NaN where the history
-        ends; None when nothing was ever sold.
+        None when nothing was ever sold.
     """
     found: list[Series] = []
     ahead: list[Series] = []
-    for history in series:
+    origins: list[tuple[int, int]] = []
+    for place, history in enumerate(series):
         for end in range(LOOK_BACK, len(history) - SEASON + 1, STEP):
             if history[end - SEASON : end].any():
                 known = history[end : end + LONGEST_LEARNED]
                 found.append(history[end - LOOK_BACK : end])
+                origins.append((place, end))
                 ahead.append(np.pad(known, (0, LONGEST_LEARNED - len(known)), constant_values=-1))
     if not found:
         return None
@@ -106,20 +137,56 @@ def collect_windows(series: Sequence[Series]) -> tuple[Windows, Matrix] | None:
     windows = scale_windows(months, np.full(len(months), LOOK_BACK))
     after = np.array([ahead[place] for place in chosen])
     relative = after / windows.level[:, None] - 1
-    return windows, np.where(after < 0, np.nan, relative / windows.spread[:, None])
+    spreads = np.where(after < 0, np.nan, relative / windows.spread[:, None])
+    return Lessons(windows, spreads, np.array(origins)[chosen])
+
+
+def _lay_out_signals(panel: Panel, signals: Signals | None) -> tuple[Matrix, ...]:
+    if signals is None:
+        return ()
+    return tuple(
+        signals.take(item, last_month, len(history), LONGEST_LEARNED)
+        for item, last_month, history in zip(
+            panel.ids, panel.last_months, panel.series, strict=True
+        )
+    )
+
+
+def _signal_columns(signals: tuple[Matrix, ...], origins: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Lay the signals of the months ahead beside the design, one row per window and month.
+
+    Args:
+        signals: By history its months x signals; none when there are no signals.
+        origins: Windows x 2: the history's place, and how many of its months were seen.
+
+    Returns:
+        ``(windows * LONGEST_LEARNED, 2 * signals)``; NaN where a signal is not known.
+    """
+    if not signals:
+        return np.empty((len(origins) * LONGEST_LEARNED, 0), dtype=np.float32)
+    rows = np.empty((len(origins), LONGEST_LEARNED, 2 * signals[0].shape[1]), dtype=np.float32)
+    for row, (place, end) in enumerate(origins.tolist()):
+        figures = signals[place][end : end + LONGEST_LEARNED]
+        year_before = signals[place][end - SEASON : end - SEASON + LONGEST_LEARNED]
+        rows[row] = np.hstack([figures, figures - year_before])
+    return rows.reshape(len(origins) * LONGEST_LEARNED, -1)
 
 
 def _months_ahead(count: int) -> NDArray[np.int64]:
     return np.tile(np.arange(1, LONGEST_LEARNED + 1), (count, 1))
 
 
-def _train(windows: Windows, ahead: Matrix) -> Any:
+def _train(lessons: Lessons, signals: tuple[Matrix, ...]) -> Any:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    design, last_year = build_design(windows, _months_ahead(len(ahead)))
-    distance = ahead.ravel() - last_year
+    design, last_year = build_design(lessons.windows, _months_ahead(len(lessons.ahead)))
+    design = np.hstack([design, _signal_columns(signals, lessons.origins)])
+    distance = lessons.ahead.ravel() - last_year
     known = np.isfinite(distance)
+    design = design[known]
+    # The library cannot learn from a column without a figure; from a constant it learns nothing.
+    design[:, np.isnan(design).all(axis=0)] = 0.0
     model = HistGradientBoostingRegressor(
         loss="absolute_error",
         max_iter=200,
@@ -130,7 +197,7 @@ def _train(windows: Windows, ahead: Matrix) -> Any:
         max_features=0.7,
         random_state=SEED,
     )
-    return model.fit(design[known], np.clip(distance[known], -FARTHEST, FARTHEST))
+    return model.fit(design, np.clip(distance[known], -FARTHEST, FARTHEST))
 
 
 METHODS = (BoostingMethod(),)
