@@ -1,5 +1,6 @@
 """Forecast a panel with a method by name, with intervals and the reason for each item."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +9,13 @@ from numpy.typing import NDArray
 
 from sop_app.kernel.errors import InvalidInputError
 
-from .auto import AutoFitted, AutoMethod
+from .auto import AutoMethod
+from .best_single import BestSingleMethod
+from .choices import Basis, ItemChoice, predict_choices
 from .intervals import LEVELS, Bounds, bounds_around
 from .methods import averages, boosting, ensemble, pretrained, prophet, statistical
-from .methods.contract import Cost, Method
+from .methods.contract import Cost, Method, require_history
 from .panel import Panel
-from .parallel import predict_points
 from .rules import Tier
 
 LONGEST_HORIZON = 36
@@ -28,6 +30,7 @@ _TITLES = {
     Tier.THOROUGH: ("Automatic, thorough", Cost.DEAR),
 }
 DEFAULT = Tier.STANDARD.value
+BEST_SINGLE = "best_single"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Forecast:
         points: Items x months ahead.
         bounds: Lower and upper bound by level in percent.
         methods: Which method made each item's forecast, with its members: ``auto: dot + mstl_ets``.
+        choices: Why, item by item, with the scores of the rivals where they were tried.
         notes: By item, why it fell back to last year's figures.
     """
 
@@ -46,6 +50,7 @@ class Forecast:
     points: NDArray[np.float64]
     bounds: dict[int, Bounds]
     methods: tuple[str, ...]
+    choices: tuple[ItemChoice, ...]
     notes: dict[str, str]
 
     def to_frame(self) -> pd.DataFrame:
@@ -80,15 +85,17 @@ def find_method(name: str, *, workers: int = 1) -> Method:
     if name in set(Tier):
         title, cost = _TITLES[Tier(name)]
         return AutoMethod(name, title, _SINGLE, Tier(name), cost, workers)
+    if name == BEST_SINGLE:
+        return BestSingleMethod(_SINGLE, workers)
     if name not in _SINGLE:
-        known = ", ".join([*Tier, *_SINGLE])
+        known = ", ".join([*Tier, BEST_SINGLE, *_SINGLE])
         raise InvalidInputError({"method": f"There is no method '{name}'. There are: {known}."})
     return _SINGLE[name]
 
 
 def list_methods() -> list[Method]:
     """List the methods, the combining ones first."""
-    return [*(find_method(tier) for tier in Tier), *_SINGLE.values()]
+    return [*(find_method(name) for name in (*Tier, BEST_SINGLE)), *_SINGLE.values()]
 
 
 def make_forecast(
@@ -96,6 +103,7 @@ def make_forecast(
     horizon: int,
     *,
     method: str = DEFAULT,
+    choices: Mapping[str, str] | None = None,
     levels: tuple[int, ...] = LEVELS,
     workers: int = 1,
 ) -> Forecast:
@@ -105,26 +113,58 @@ def make_forecast(
         panel: The histories.
         horizon: Months ahead, 1 to 36.
         method: Name of the method.
+        choices: Name of another method for single items, by item.
         levels: Intervals, of 80 and 95 %.
         workers: Processes to use.
 
     Raises:
-        InvalidInputError: The horizon, the method or a level is none there is, or an item has too
-            little history for the method.
+        InvalidInputError: The horizon, a method, an item of ``choices`` or a level is none there is,
+            or an item has too little history for the method.
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise InvalidInputError({"horizon": f"The horizon is 1 to {LONGEST_HORIZON} months."})
-    chosen = find_method(method, workers=workers)
+    unknown = sorted(set(choices or {}) - set(panel.ids))
+    if unknown:
+        raise InvalidInputError({"choices": f"There is no item '{unknown[0]}'."})
+    names = [(choices or {}).get(item, method) for item in panel.ids]
+    found = {name: find_method(name, workers=workers) for name in dict.fromkeys(names)}
+    whole = {name: one.choose(panel) for name, one in found.items() if isinstance(one, AutoMethod)}
+    chosen: dict[int, ItemChoice] = {}
+    for name, one in found.items():
+        places = [place for place, wanted in enumerate(names) if wanted == name]
+        if name in whole:
+            chosen |= {place: whole[name][place] for place in places}
+        else:
+            chosen |= zip(places, _choose(one, panel.pick(places)), strict=True)
+    ordered = [chosen[place] for place in range(len(panel))]
+    points = predict_choices(
+        ordered, panel, horizon, _SINGLE, teachers=list(whole.values()), workers=workers
+    )
+    return Forecast(
+        panel,
+        points.values,
+        bounds_around(points.values, panel, levels),
+        tuple(map(_label, names, ordered)),
+        tuple(ordered),
+        {panel.ids[place]: why for place, why in points.failures.items()},
+    )
+
+
+def _choose(method: Method, panel: Panel) -> tuple[ItemChoice, ...]:
+    """Choose what forecasts every item when a method is asked for that is not automatic.
+
+    Raises:
+        InvalidInputError: An item has too little history.
+    """
+    if isinstance(method, BestSingleMethod):
+        return method.choose(panel)
     try:
-        fitted = chosen.fit(panel)
+        require_history(method, panel)
     except ValueError as refusal:
         raise InvalidInputError({"method": str(refusal)}) from refusal
-    if isinstance(fitted, AutoFitted):
-        points = fitted.predict(horizon)
-        names = tuple(f"{method}: {' + '.join(choice.members)}" for choice in fitted.choices)
-    else:
-        points = predict_points(chosen, panel, horizon, workers=workers)
-        names = (method,) * len(panel)
-    bounds = bounds_around(points.values, panel, levels)
-    notes = {panel.ids[place]: why for place, why in points.failures.items()}
-    return Forecast(panel, points.values, bounds, names, notes)
+    reason = f"{method.title} was asked for."
+    return tuple(ItemChoice(item, Basis.PERSON, (method.name,), reason) for item in panel.ids)
+
+
+def _label(name: str, choice: ItemChoice) -> str:
+    return name if choice.members == (name,) else f"{name}: {' + '.join(choice.members)}"

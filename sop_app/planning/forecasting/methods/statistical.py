@@ -90,7 +90,7 @@ auto_ets = PerItemMethod(
 auto_arima = PerItemMethod(
     "auto_arima",
     "Automatic ARIMA",
-    36,
+    24,
     Cost.DEAR,
     _by(lambda: models.AutoARIMA(season_length=SEASON, max_p=5, max_d=2, max_q=5, ic="aic")),
 )
