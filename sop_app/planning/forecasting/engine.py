@@ -1,6 +1,6 @@
 """Forecast a panel with a method by name, with intervals and the reason for each item."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ from sop_app.kernel.errors import InvalidInputError
 
 from .auto import AutoMethod
 from .best_single import BestSingleMethod
+from .calibration import measure_misses
 from .choices import Basis, ItemChoice, predict_choices
-from .intervals import LEVELS, Bounds, bounds_around
+from .intervals import LEVELS, Bounds, bounds_around, check_levels
 from .methods import averages, boosting, ensemble, pretrained, prophet, statistical
 from .methods.contract import Cost, Method, require_history
 from .panel import Panel
@@ -123,31 +124,63 @@ def make_forecast(
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise InvalidInputError({"horizon": f"The horizon is 1 to {LONGEST_HORIZON} months."})
-    unknown = sorted(set(choices or {}) - set(panel.ids))
-    if unknown:
-        raise InvalidInputError({"choices": f"There is no item '{unknown[0]}'."})
-    names = [(choices or {}).get(item, method) for item in panel.ids]
+    check_levels(levels)
+    names = _names_by_item(panel, method, choices or {})
     found = {name: find_method(name, workers=workers) for name in dict.fromkeys(names)}
     whole = {name: one.choose(panel) for name, one in found.items() if isinstance(one, AutoMethod)}
+    chosen = _choose_all(panel, names, found, whole)
+    teachers = list(whole.values())
+    points = predict_choices(chosen, panel, horizon, _SINGLE, teachers=teachers, workers=workers)
+    misses = None
+    if method != Tier.FAST:
+        misses = measure_misses(chosen, panel, horizon, _SINGLE, levels, workers=workers)
+    return Forecast(
+        panel,
+        points.values,
+        bounds_around(points.values, panel, levels, misses),
+        tuple(map(_label, names, chosen)),
+        chosen,
+        {panel.ids[place]: why for place, why in points.failures.items()},
+    )
+
+
+def _names_by_item(panel: Panel, method: str, choices: Mapping[str, str]) -> list[str]:
+    """Name the method asked for, item by item.
+
+    Raises:
+        InvalidInputError: A choice is for an item there is none of.
+    """
+    unknown = sorted(set(choices) - set(panel.ids))
+    if unknown:
+        raise InvalidInputError({"choices": f"There is no item '{unknown[0]}'."})
+    return [choices.get(item, method) for item in panel.ids]
+
+
+def _choose_all(
+    panel: Panel,
+    names: Sequence[str],
+    found: Mapping[str, Method],
+    whole: Mapping[str, Sequence[ItemChoice]],
+) -> tuple[ItemChoice, ...]:
+    """Choose what forecasts every item by the method asked for it.
+
+    Args:
+        panel: The histories.
+        names: Names of the methods asked for, item by item.
+        found: The methods by name.
+        whole: What the automatic ones among them chose for the whole panel.
+
+    Raises:
+        InvalidInputError: An item has too little history.
+    """
     chosen: dict[int, ItemChoice] = {}
-    for name, one in found.items():
+    for name, method in found.items():
         places = [place for place, wanted in enumerate(names) if wanted == name]
         if name in whole:
             chosen |= {place: whole[name][place] for place in places}
         else:
-            chosen |= zip(places, _choose(one, panel.pick(places)), strict=True)
-    ordered = [chosen[place] for place in range(len(panel))]
-    points = predict_choices(
-        ordered, panel, horizon, _SINGLE, teachers=list(whole.values()), workers=workers
-    )
-    return Forecast(
-        panel,
-        points.values,
-        bounds_around(points.values, panel, levels),
-        tuple(map(_label, names, ordered)),
-        tuple(ordered),
-        {panel.ids[place]: why for place, why in points.failures.items()},
-    )
+            chosen |= zip(places, _choose(method, panel.pick(places)), strict=True)
+    return tuple(chosen[place] for place in range(len(panel)))
 
 
 def _choose(method: Method, panel: Panel) -> tuple[ItemChoice, ...]:
