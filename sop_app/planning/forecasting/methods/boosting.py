@@ -24,7 +24,8 @@ from sop_app.planning.forecasting.pretrained.features import (
 from .contract import SEASON, Cost, Points, require_history
 
 LOOK_BACK = 24
-LONGEST_LEARNED = 18
+LEARNED = (18, 24)
+"""Months ahead that are learned: the first that reach the horizon. More than needed teach worse."""
 MOST_WINDOWS = 30_000
 STEP = 3
 FARTHEST = 30.0
@@ -45,25 +46,28 @@ class BoostingMethod:
     learns_across: bool = True
 
     def fit(self, panel: Panel) -> "BoostingFitted":
-        """Learn from every window of every history."""
+        """Keep the histories; the model learns when it is known how far ahead it is asked."""
         require_history(self, panel)
-        found = collect_windows(panel.series)
-        return BoostingFitted(panel, None if found is None else _train(*found))
+        return BoostingFitted(panel)
 
 
 @dataclass(frozen=True)
 class BoostingFitted:
-    """The learned model with the histories it forecasts."""
+    """The histories a model learns from and forecasts."""
 
     panel: Panel
-    model: Any
 
     def predict(self, horizon: int) -> Points:
-        """Forecast all items; months beyond those learned repeat the season of those before."""
+        """Learn from every window of every history, and forecast all items.
+
+        Months beyond those learned repeat the season of those before.
+        """
+        ahead = next((months for months in LEARNED if months >= horizon), LEARNED[-1])
         windows = cut_windows(self.panel.series, LOOK_BACK)
-        design, last_year = build_design(windows, _months_ahead(len(self.panel)))
-        answers = last_year if self.model is None else last_year + self.model.predict(design)
-        shape = answers.reshape(len(self.panel), LONGEST_LEARNED)
+        design, answers = build_design(windows, _months_ahead(len(self.panel), ahead))
+        if (found := collect_windows(self.panel.series, ahead)) is not None:
+            answers = answers + _train(*found).predict(design)
+        shape = answers.reshape(len(self.panel), ahead)
         learned = (1 + shape * windows.spread[:, None]) * windows.level[:, None]
         return Points(repeat_season(np.maximum(learned, 0.0), horizon))
 
@@ -74,29 +78,35 @@ def repeat_season(learned: Matrix, horizon: int) -> Matrix:
     Args:
         learned: Items x months, at least a year.
         horizon: Months wanted.
+
+    Example:
+        >>> repeat_season(np.arange(1.0, 15.0)[None, :], 28)[0, 12:].tolist()
+        [13.0, 14.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 3.0, 4.0]
     """
-    columns = [
-        month if month < learned.shape[1] else learned.shape[1] - SEASON + (month % SEASON)
-        for month in range(horizon)
-    ]
-    return learned[:, columns]
+    months = np.arange(horizon)
+    years_beyond = np.maximum(-(-(months - learned.shape[1] + 1) // SEASON), 0)
+    return learned[:, months - SEASON * years_beyond]
 
 
-def collect_windows(series: Sequence[Series]) -> tuple[Windows, Matrix] | None:
+def collect_windows(series: Sequence[Series], ahead: int) -> tuple[Windows, Matrix] | None:
     """Cut every history into windows and the months that came after each.
+
+    Args:
+        series: The histories.
+        ahead: Months wanted after each window.
 
     Returns:
         The windows, and windows x months ahead in spreads from the level, NaN where the history
         ends; None when nothing was ever sold.
     """
     found: list[Series] = []
-    ahead: list[Series] = []
+    came: list[Series] = []
     for history in series:
         for end in range(LOOK_BACK, len(history) - SEASON + 1, STEP):
             if history[end - SEASON : end].any():
-                known = history[end : end + LONGEST_LEARNED]
+                known = history[end : end + ahead]
                 found.append(history[end - LOOK_BACK : end])
-                ahead.append(np.pad(known, (0, LONGEST_LEARNED - len(known)), constant_values=-1))
+                came.append(np.pad(known, (0, ahead - len(known)), constant_values=-1))
     if not found:
         return None
     chosen = np.arange(len(found))
@@ -104,21 +114,21 @@ def collect_windows(series: Sequence[Series]) -> tuple[Windows, Matrix] | None:
         chosen = np.random.default_rng(SEED).choice(len(found), MOST_WINDOWS, replace=False)
     months = np.array([found[place] for place in chosen])
     windows = scale_windows(months, np.full(len(months), LOOK_BACK))
-    after = np.array([ahead[place] for place in chosen])
+    after = np.array([came[place] for place in chosen])
     relative = after / windows.level[:, None] - 1
     return windows, np.where(after < 0, np.nan, relative / windows.spread[:, None])
 
 
-def _months_ahead(count: int) -> NDArray[np.int64]:
-    return np.tile(np.arange(1, LONGEST_LEARNED + 1), (count, 1))
+def _months_ahead(count: int, ahead: int) -> NDArray[np.int64]:
+    return np.tile(np.arange(1, ahead + 1), (count, 1))
 
 
-def _train(windows: Windows, ahead: Matrix) -> Any:
+def _train(windows: Windows, came: Matrix) -> Any:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    design, last_year = build_design(windows, _months_ahead(len(ahead)))
-    distance = ahead.ravel() - last_year
+    design, last_year = build_design(windows, _months_ahead(*came.shape))
+    distance = came.ravel() - last_year
     known = np.isfinite(distance)
     model = HistGradientBoostingRegressor(
         loss="absolute_error",
