@@ -132,10 +132,10 @@ def _train(windows: Windows, came: Matrix) -> Any:
     known = np.isfinite(distance)
     model = HistGradientBoostingRegressor(
         loss="absolute_error",
-        max_iter=200,
+        max_iter=150,
         learning_rate=0.06,
-        max_leaf_nodes=31,
-        min_samples_leaf=40,
+        max_leaf_nodes=15,
+        min_samples_leaf=60,
         l2_regularization=1.0,
         max_features=0.7,
         random_state=SEED,
