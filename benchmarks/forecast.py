@@ -8,7 +8,7 @@ where the history is cut, so that cut and whole figures can be compared.
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -165,7 +165,7 @@ def measure_m3(task: Task) -> list[Figure]:
         for name in ("fast", "auto_ets", "dot", "theta", "seasonal_naive", "prophet")
     ]
     library = library_bounds(task, 95)
-    ets_made = Forecast(task.panel, points["auto_ets"], {95: library}, (), {})
+    ets_made = replace(runs["auto_ets"].made, bounds={95: library})
     score = scaled_interval_score(task, runs["auto"].made, 95)
     anchor = scaled_interval_score(task, ets_made, 95)
     figures += coverage_figures("M3", task, runs["auto"].made)

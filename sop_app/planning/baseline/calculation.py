@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop_app.kernel import accuracy
-from sop_app.planning.forecasting.auto import AutoMethod
 from sop_app.planning.forecasting.engine import Forecast, find_method, make_forecast
 from sop_app.planning.forecasting.methods.contract import SEASON, Method
 from sop_app.planning.forecasting.panel import Panel
 from sop_app.planning.forecasting.parallel import predict_points
-from sop_app.planning.forecasting.rules import Choice, classify_demand
 
 from .schemas import MethodScore
 
@@ -25,14 +23,13 @@ LIBRARIES = ("statsforecast", "scikit-learn", "numpy", "pandas")
 
 @dataclass(frozen=True)
 class Outcome:
-    """A forecast with the choice of methods for each item.
+    """A forecast with what it is compared with.
 
     Attributes:
         rivals: Name of another method to items x months, NaN where the history was too short for it.
     """
 
     forecast: Forecast
-    choices: tuple[Choice, ...]
     rivals: dict[str, NDArray[np.float64]]
 
 
@@ -56,7 +53,7 @@ class Replay:
 def forecast_panel(
     panel: Panel, method: str, rivals: Sequence[str], horizon: int, workers: int
 ) -> Outcome:
-    """Forecast a panel and say which methods did it, and why.
+    """Forecast a panel with a method and with its rivals.
 
     Args:
         panel: The histories.
@@ -69,17 +66,12 @@ def forecast_panel(
         InvalidInputError: As ``engine.make_forecast``.
     """
     made = make_forecast(panel, horizon, method=method, workers=workers)
-    chosen = find_method(method)
     others = {
         name: _where_able(find_method(name, workers=workers), panel, horizon, workers)
         for name in rivals
         if name != method
     }
-    if isinstance(chosen, AutoMethod):
-        return Outcome(made, chosen.choose(panel), others)
-    reason = f"{chosen.title} was asked for."
-    choices = [Choice(classify_demand(one), (method,), reason) for one in panel.series]
-    return Outcome(made, tuple(choices), others)
+    return Outcome(made, others)
 
 
 def move_points(outcome: Outcome, points: NDArray[np.float64]) -> Outcome:

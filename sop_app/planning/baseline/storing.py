@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import text
 
 from sop_app.kernel.periods import add_months
+from sop_app.planning.forecasting.rules import classify_demand
 from sop_app.system.database import UnitOfWork
 
 from .calculation import Outcome, Replay
@@ -69,13 +70,13 @@ def _item_rows(
 ) -> Iterator[list[Any]]:
     made = outcome.forecast
     for place, (level, key) in enumerate(names):
-        choice, history = outcome.choices[place], made.panel.series[place]
+        choice, history = made.choices[place], made.panel.series[place]
         bounds = [bound[place].tolist() for interval in (80, 95) for bound in made.bounds[interval]]
         yield [
             run_id,
             level.value,
             key,
-            choice.demand_class.value,
+            classify_demand(history).value,
             len(history),
             made.methods[place].partition(":")[0],
             json.dumps(choice.members),

@@ -2,8 +2,10 @@
 
 The bounds are the distances that the pre-trained model's quantiles keep from its median, laid
 around whichever point forecast was chosen: models' own formulas are too narrow by far (80 %
-intervals of exponential smoothing hold 70 to 75 % on public series). Below half a year of history
-the spread of the known months stands in.
+intervals of exponential smoothing hold 70 to 75 % on public series). Where the company's own items
+show how far such forecasts have missed (``calibration``), the bounds lie half-way between the two:
+simulated series know no company, and one year of a company is not every year. Below half a year of
+history the spread of the known months stands in.
 """
 
 from statistics import NormalDist
@@ -26,7 +28,10 @@ Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def bounds_around(
-    points: NDArray[np.float64], panel: Panel, levels: tuple[int, ...] = LEVELS
+    points: NDArray[np.float64],
+    panel: Panel,
+    levels: tuple[int, ...] = LEVELS,
+    misses: NDArray[np.float64] | None = None,
 ) -> dict[int, Bounds]:
     """Lay intervals around point forecasts.
 
@@ -34,19 +39,37 @@ def bounds_around(
         points: Items x months ahead.
         panel: The histories they were made from.
         levels: Shares in percent, of 80 and 95.
+        misses: Distances such forecasts stayed within, items x months ahead x levels; NaN where it
+            is not known.
 
     Raises:
         InvalidInputError: A level is neither 80 nor 95.
     """
+    check_levels(levels)
     offsets = distances(panel, points.shape[1])
     found: dict[int, Bounds] = {}
+    for place, level in enumerate(levels):
+        low, high = (np.abs(offsets[:, :, column]) for column in _COLUMNS[level])
+        if misses is not None:
+            low, high = (_meet(side, misses[:, :, place]) for side in (low, high))
+        found[level] = np.maximum(points - low, 0), points + high
+    return found
+
+
+def check_levels(levels: tuple[int, ...]) -> None:
+    """Refuse levels there are no intervals at.
+
+    Raises:
+        InvalidInputError: A level is neither 80 nor 95.
+    """
     for level in levels:
         if level not in _COLUMNS:
             raise InvalidInputError({"levels": f"There are intervals at 80 and 95 %, not {level}."})
-        low, high = _COLUMNS[level]
-        lower, upper = points + offsets[:, :, low], points + offsets[:, :, high]
-        found[level] = np.clip(lower, 0, points), np.maximum(upper, points)
-    return found
+
+
+def _meet(expected: NDArray[np.float64], missed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Meet half-way, as sizes do: the geometric mean; what is expected where no miss is known."""
+    return np.where(np.isnan(missed), expected, np.sqrt(expected * missed))
 
 
 def distances(panel: Panel, horizon: int) -> NDArray[np.float64]:

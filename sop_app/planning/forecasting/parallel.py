@@ -3,10 +3,11 @@
 import numpy as np
 from joblib import Parallel, delayed
 
-from .methods.contract import Method, Points
+from .methods.contract import Cost, Method, Points
 from .panel import Panel
 
-FEWEST_PER_PROCESS = 100
+FEWEST_PER_PROCESS = {Cost.CHEAP: 100, Cost.NORMAL: 100, Cost.DEAR: 4}
+"""Items from which on a process is worth its start."""
 CHUNKS_PER_WORKER = 4
 
 
@@ -22,7 +23,8 @@ def predict_points(method: Method, panel: Panel, horizon: int, *, workers: int =
     Raises:
         ValueError: A history is too short.
     """
-    if method.learns_across or workers == 1 or len(panel) < workers * FEWEST_PER_PROCESS:
+    fewest = workers * FEWEST_PER_PROCESS[method.cost]
+    if method.learns_across or workers == 1 or len(panel) < fewest:
         return method.fit(panel).predict(horizon)
     chunks = np.array_split(np.arange(len(panel)), workers * CHUNKS_PER_WORKER)
     tasks = [delayed(_predict)(method, panel.pick(chunk), horizon) for chunk in chunks]

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 SPARSE_INTERVAL = 1.32
 ERRATIC_VARIATION = 0.49
 SHORTEST_LEARNED = 6
+ONE_YEAR = 12
 TWO_YEARS = 24
+THREE_YEARS = 36
 FOUR_YEARS = 48
 
 
@@ -42,7 +44,7 @@ class Choice:
 
     Attributes:
         demand_class: The item's kind of demand.
-        members: Names of the methods whose median is the forecast; one named twice counts twice.
+        members: Names of the methods whose middle is the forecast; one named twice counts twice.
         reason: A sentence for the planner.
     """
 
@@ -75,7 +77,7 @@ def classify_demand(history: NDArray[np.float64]) -> DemandClass:
 def choose_methods(
     history: NDArray[np.float64], tier: Tier = Tier.STANDARD, *, learns_across: bool = True
 ) -> Choice:
-    """Choose the methods whose median forecasts an item.
+    """Choose the methods whose middle forecasts an item.
 
     Args:
         history: Its months, oldest first.
@@ -110,8 +112,51 @@ def _members(months: int, tier: Tier, *, learns_across: bool) -> Iterator[str]:
     elif months < FOUR_YEARS:
         yield from ("pretrained", "dot", "damped_holt_winters")
     else:
-        yield from ("dot", "mstl_ets")
+        yield from ("dot", "mstl_log", "damped_holt_winters")
         if learns_across:
             yield "boosting"
     if tier is Tier.THOROUGH:
         yield from ("auto_ets", "auto_arima") if months >= FOUR_YEARS else ("auto_ets",)
+
+
+LADDER: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (0, ("seasonal_naive", "moving_average_3", "moving_average_6", "moving_average_12")),
+    (ONE_YEAR, ("exponential_smoothing", "holt")),
+    (TWO_YEARS, ("damped_holt_winters", "prophet", "auto_arima")),
+    (THREE_YEARS, ("auto_ets", "dot", "pretrained", "ml_ensemble")),
+)
+"""From how many months of history on which rivals join, the simplest first."""
+LONGEST_TRIAL = 12
+ORIGINS = 3
+
+
+def list_rivals(months: int) -> tuple[str, ...]:
+    """List the methods that a history is long enough for when one is chosen per item.
+
+    Below a year averages only, then exponential smoothing, from two years Prophet and ARIMA, from
+    three all; repeating last year always. Source: the specification's rules of automatic selection.
+
+    Example:
+        >>> list_rivals(18)[-2:]
+        ('exponential_smoothing', 'holt')
+    """
+    return tuple(name for least, names in LADDER if months >= least for name in names)
+
+
+def split_trial(months: int) -> tuple[tuple[int, ...], int]:
+    """Lay the origins of an item's trial over the last sixth of its history, 3 to 12 months of it.
+
+    Returns:
+        By how many months the history is cut at each origin, longest first, and how many months are
+        forecast from each; no origin when there is only one month of history.
+
+    Example:
+        >>> split_trial(72)
+        ((12, 9, 6), 6)
+        >>> split_trial(24)
+        ((4, 3, 2), 2)
+    """
+    held_back = min(max(months // 6, min(months // 2, ORIGINS)), LONGEST_TRIAL)
+    ahead = max(held_back // 2, 1)
+    cuts = {int(cut) for cut in np.linspace(held_back, ahead, ORIGINS)} if held_back else set[int]()
+    return tuple(sorted(cuts, reverse=True)), ahead

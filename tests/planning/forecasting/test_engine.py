@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from sop_app.kernel.errors import InvalidInputError
+from sop_app.planning.forecasting import auto
+from sop_app.planning.forecasting.choices import Basis, ItemChoice, average_middle
 from sop_app.planning.forecasting.engine import find_method, make_forecast
 from sop_app.planning.forecasting.intervals import bounds_around
 from sop_app.planning.forecasting.panel import panel_of
@@ -27,21 +29,74 @@ def member(name: str, history: np.ndarray, horizon: int = 6) -> np.ndarray:
     return find_method(name).fit(panel_of({"A": history})).predict(horizon).values[0]
 
 
-def test_each_item_is_the_median_of_its_members():
+def test_each_item_is_the_middle_of_its_members():
     made = make_forecast(PANEL, 6)
     assert made.methods == (
-        "auto: pretrained + dot + mstl_ets",
+        "auto: pretrained + dot + mstl_log + damped_holt_winters",
         "auto: pretrained",
         "auto: moving_average_3",
         "auto: adida + imapa + tsb",
         "auto: moving_average_12",
     )
-    members = [member(name, SEASONAL) for name in ("pretrained", "dot", "mstl_ets")]
+    members = [
+        member(name, SEASONAL) for name in ("pretrained", "dot", "mstl_log", "damped_holt_winters")
+    ]
     np.testing.assert_allclose(made.points[0], np.median(members, axis=0))
     np.testing.assert_allclose(made.points[1], member("pretrained", SEASONAL[-14:]))
     np.testing.assert_allclose(made.points[2], 6)
     np.testing.assert_allclose(made.points[4], 0)
     assert made.notes == {}
+
+
+def test_the_choice_of_every_item_says_why():
+    choices = make_forecast(PANEL, 2).choices
+    assert [choice.item for choice in choices] == list(PANEL.ids)
+    assert {choice.basis for choice in choices} == {Basis.RULE}
+    assert [choice.reason for choice in choices] == [
+        "60 months of history, smooth demand.",
+        "14 months of history, smooth demand.",
+        "Only 3 months of history.",
+        "Sells now and then: intermittent demand.",
+        "Nothing was ever sold.",
+    ]
+
+
+def test_single_items_can_have_a_method_of_their_own():
+    choices = {"A long": "theta", "B young": "best_single", "E dead": "fast"}
+    made, usual = make_forecast(PANEL, 6, choices=choices), make_forecast(PANEL, 6)
+    assert made.methods[0] == "theta"
+    assert made.methods[1].startswith("best_single: ")
+    assert made.methods[2:] == (*usual.methods[2:4], "fast: moving_average_12")
+    np.testing.assert_array_equal(made.points[0], member("theta", SEASONAL))
+    np.testing.assert_array_equal(made.points[2:], usual.points[2:])
+    assert made.choices[0] == ItemChoice("A long", Basis.PERSON, ("theta",), "Theta was asked for.")
+    assert made.choices[1].trial is not None
+
+
+def test_a_method_of_its_own_for_one_item_leaves_the_others_alone(monkeypatch):
+    """Boosting goes on learning from the item, though its forecast is not wanted any more."""
+    monkeypatch.setattr(auto, "ENOUGH_ITEMS", 9)
+    many = panel_of({f"item {i}": SEASONAL * RNG.uniform(0.8, 1.2, 60) for i in range(9)})
+    usual = make_forecast(many, 3)
+    made = make_forecast(many, 3, choices={"item 7": "seasonal_naive"})
+    changed = [item for item in many.ids if item != "item 7"]
+    places = [many.ids.index(item) for item in changed]
+    assert "boosting" in made.choices[places[0]].members
+    np.testing.assert_array_equal(made.points[places], usual.points[places])
+
+
+def test_a_short_item_can_be_excepted_from_a_demanding_method():
+    panel = panel_of({"long": SEASONAL, "short": SEASONAL[:9]})
+    made = make_forecast(panel, 2, method="holt", choices={"short": "moving_average_3"})
+    assert made.methods == ("holt", "moving_average_3")
+
+
+def test_of_many_forecasts_all_but_the_lowest_and_highest_count():
+    forecasts = [np.array([one, 0.0]) for one in (9.0, 1.0, 2.0, 3.0, 7.0)]
+    assert average_middle(forecasts).tolist() == [4, 0]
+    assert average_middle(forecasts[:3]).tolist() == [2, 0]
+    assert average_middle(forecasts[:2]).tolist() == [5, 0]
+    assert average_middle(forecasts[:1]).tolist() == [9, 0]
 
 
 def test_intervals_hold_the_forecast_and_each_other():
@@ -83,9 +138,15 @@ def test_several_processes_give_the_same_figures():
         ({"horizon": 37}, "The horizon is 1 to 36 months."),
         ({"horizon": 3, "method": "crystal"}, "There is no method 'crystal'."),
         ({"horizon": 3, "levels": (90,)}, "There are intervals at 80 and 95 %, not 90."),
+        ({"horizon": 3, "choices": {"Z": "theta"}}, "There is no item 'Z'."),
+        ({"horizon": 3, "choices": {"C new": "luck"}}, "There is no method 'luck'."),
+        (
+            {"horizon": 3, "choices": {"C new": "theta"}},
+            "Theta needs 12 months of history; C new has 3.",
+        ),
         (
             {"horizon": 3, "method": "auto_arima"},
-            "Automatic ARIMA needs 36 months of history; B young has 14.",
+            "Automatic ARIMA needs 24 months of history; B young has 14.",
         ),
     ],
 )

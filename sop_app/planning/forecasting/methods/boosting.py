@@ -26,7 +26,8 @@ from sop_app.planning.forecasting.signals import Signals
 from .contract import SEASON, Cost, Points, require_history
 
 LOOK_BACK = 24
-LONGEST_LEARNED = 18
+LEARNED = (18, 24)
+"""Months ahead that are learned: the first that reach the horizon. More than needed teach worse."""
 MOST_WINDOWS = 30_000
 STEP = 3
 FARTHEST = 30.0
@@ -67,33 +68,32 @@ class BoostingMethod:
     learns_across: bool = True
 
     def fit(self, panel: Panel) -> "BoostingFitted":
-        """Learn from every window of every history."""
+        """Keep the histories; the model learns when it is known how far ahead it is asked."""
         require_history(self, panel)
-        found = collect_windows(panel.series)
-        signals = _lay_out_signals(panel, self.signals)
-        return BoostingFitted(panel, signals, None if found is None else _train(found, signals))
+        return BoostingFitted(panel, self.signals)
 
 
 @dataclass(frozen=True)
 class BoostingFitted:
-    """The learned model with the histories it forecasts.
-
-    Attributes:
-        signals: By item its months, those to be forecast included, x signals.
-    """
+    """The histories a model learns from and forecasts, and the signals beside them."""
 
     panel: Panel
-    signals: tuple[Matrix, ...]
-    model: Any
+    signals: Signals | None = None
 
     def predict(self, horizon: int) -> Points:
-        """Forecast all items; months beyond those learned repeat the season of those before."""
+        """Learn from every window of every history, and forecast all items.
+
+        Months beyond those learned repeat the season of those before.
+        """
+        ahead = next((months for months in LEARNED if months >= horizon), LEARNED[-1])
+        signals = _lay_out_signals(self.panel, self.signals, ahead)
         windows = cut_windows(self.panel.series, LOOK_BACK)
-        design, last_year = build_design(windows, _months_ahead(len(self.panel)))
-        origins = np.column_stack([np.arange(len(self.panel)), self.panel.lengths])
-        design = np.hstack([design, _signal_columns(self.signals, origins)])
-        answers = last_year if self.model is None else last_year + self.model.predict(design)
-        shape = answers.reshape(len(self.panel), LONGEST_LEARNED)
+        design, answers = build_design(windows, _months_ahead(len(self.panel), ahead))
+        if (lessons := collect_windows(self.panel.series, ahead)) is not None:
+            origins = np.column_stack([np.arange(len(self.panel)), self.panel.lengths])
+            design = np.hstack([design, _signal_columns(signals, origins, ahead)])
+            answers = answers + _train(lessons, signals).predict(design)
+        shape = answers.reshape(len(self.panel), ahead)
         learned = (1 + shape * windows.spread[:, None]) * windows.level[:, None]
         return Points(repeat_season(np.maximum(learned, 0.0), horizon))
 
@@ -104,30 +104,36 @@ def repeat_season(learned: Matrix, horizon: int) -> Matrix:
     Args:
         learned: Items x months, at least a year.
         horizon: Months wanted.
+
+    Example:
+        >>> repeat_season(np.arange(1.0, 15.0)[None, :], 28)[0, 12:].tolist()
+        [13.0, 14.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 3.0, 4.0]
     """
-    columns = [
-        month if month < learned.shape[1] else learned.shape[1] - SEASON + (month % SEASON)
-        for month in range(horizon)
-    ]
-    return learned[:, columns]
+    months = np.arange(horizon)
+    years_beyond = np.maximum(-(-(months - learned.shape[1] + 1) // SEASON), 0)
+    return learned[:, months - SEASON * years_beyond]
 
 
-def collect_windows(series: Sequence[Series]) -> Lessons | None:
+def collect_windows(series: Sequence[Series], ahead: int) -> Lessons | None:
     """Cut every history into windows and the months that came after each.
+
+    Args:
+        series: The histories.
+        ahead: Months wanted after each window.
 
     Returns:
         None when nothing was ever sold.
     """
     found: list[Series] = []
-    ahead: list[Series] = []
+    came: list[Series] = []
     origins: list[tuple[int, int]] = []
     for place, history in enumerate(series):
         for end in range(LOOK_BACK, len(history) - SEASON + 1, STEP):
             if history[end - SEASON : end].any():
-                known = history[end : end + LONGEST_LEARNED]
+                known = history[end : end + ahead]
                 found.append(history[end - LOOK_BACK : end])
                 origins.append((place, end))
-                ahead.append(np.pad(known, (0, LONGEST_LEARNED - len(known)), constant_values=-1))
+                came.append(np.pad(known, (0, ahead - len(known)), constant_values=-1))
     if not found:
         return None
     chosen = np.arange(len(found))
@@ -135,53 +141,56 @@ def collect_windows(series: Sequence[Series]) -> Lessons | None:
         chosen = np.random.default_rng(SEED).choice(len(found), MOST_WINDOWS, replace=False)
     months = np.array([found[place] for place in chosen])
     windows = scale_windows(months, np.full(len(months), LOOK_BACK))
-    after = np.array([ahead[place] for place in chosen])
+    after = np.array([came[place] for place in chosen])
     relative = after / windows.level[:, None] - 1
     spreads = np.where(after < 0, np.nan, relative / windows.spread[:, None])
     return Lessons(windows, spreads, np.array(origins)[chosen])
 
 
-def _lay_out_signals(panel: Panel, signals: Signals | None) -> tuple[Matrix, ...]:
+def _lay_out_signals(panel: Panel, signals: Signals | None, ahead: int) -> tuple[Matrix, ...]:
     if signals is None:
         return ()
     return tuple(
-        signals.take(item, last_month, len(history), LONGEST_LEARNED)
+        signals.take(item, last_month, len(history), ahead)
         for item, last_month, history in zip(
             panel.ids, panel.last_months, panel.series, strict=True
         )
     )
 
 
-def _signal_columns(signals: tuple[Matrix, ...], origins: NDArray[np.int64]) -> NDArray[np.float32]:
+def _signal_columns(
+    signals: tuple[Matrix, ...], origins: NDArray[np.int64], ahead: int
+) -> NDArray[np.float32]:
     """Lay the signals of the months ahead beside the design, one row per window and month.
 
     Args:
         signals: By history its months x signals; none when there are no signals.
         origins: Windows x 2: the history's place, and how many of its months were seen.
+        ahead: Months after each window.
 
     Returns:
-        ``(windows * LONGEST_LEARNED, 2 * signals)``; NaN where a signal is not known.
+        ``(windows * ahead, 2 * signals)``; NaN where a signal is not known.
     """
     if not signals:
-        return np.empty((len(origins) * LONGEST_LEARNED, 0), dtype=np.float32)
-    rows = np.empty((len(origins), LONGEST_LEARNED, 2 * signals[0].shape[1]), dtype=np.float32)
+        return np.empty((len(origins) * ahead, 0), dtype=np.float32)
+    rows = np.empty((len(origins), ahead, 2 * signals[0].shape[1]), dtype=np.float32)
     for row, (place, end) in enumerate(origins.tolist()):
-        figures = signals[place][end : end + LONGEST_LEARNED]
-        year_before = signals[place][end - SEASON : end - SEASON + LONGEST_LEARNED]
+        figures = signals[place][end : end + ahead]
+        year_before = signals[place][end - SEASON : end - SEASON + ahead]
         rows[row] = np.hstack([figures, figures - year_before])
-    return rows.reshape(len(origins) * LONGEST_LEARNED, -1)
+    return rows.reshape(len(origins) * ahead, -1)
 
 
-def _months_ahead(count: int) -> NDArray[np.int64]:
-    return np.tile(np.arange(1, LONGEST_LEARNED + 1), (count, 1))
+def _months_ahead(count: int, ahead: int) -> NDArray[np.int64]:
+    return np.tile(np.arange(1, ahead + 1), (count, 1))
 
 
 def _train(lessons: Lessons, signals: tuple[Matrix, ...]) -> Any:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    design, last_year = build_design(lessons.windows, _months_ahead(len(lessons.ahead)))
-    design = np.hstack([design, _signal_columns(signals, lessons.origins)])
+    design, last_year = build_design(lessons.windows, _months_ahead(*lessons.ahead.shape))
+    design = np.hstack([design, _signal_columns(signals, lessons.origins, lessons.ahead.shape[1])])
     distance = lessons.ahead.ravel() - last_year
     known = np.isfinite(distance)
     design = design[known]
@@ -189,10 +198,10 @@ def _train(lessons: Lessons, signals: tuple[Matrix, ...]) -> Any:
     design[:, np.isnan(design).all(axis=0)] = 0.0
     model = HistGradientBoostingRegressor(
         loss="absolute_error",
-        max_iter=200,
+        max_iter=150,
         learning_rate=0.06,
-        max_leaf_nodes=31,
-        min_samples_leaf=40,
+        max_leaf_nodes=15,
+        min_samples_leaf=60,
         l2_regularization=1.0,
         max_features=0.7,
         random_state=SEED,
