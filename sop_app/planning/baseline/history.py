@@ -112,8 +112,17 @@ async def read_history(
     *,
     category_id: int | None = None,
     product_ids: Sequence[int] = (),
+    is_corrected: bool = True,
 ) -> History:
-    """Read the series of all products that are still sold, or of a selection."""
+    """Read the series of all products that are still sold, or of a selection.
+
+    Args:
+        uow: The transaction.
+        last_month: The last month read.
+        category_id: Only products of this branch.
+        product_ids: Only these products; empty means all.
+        is_corrected: Whether accepted corrections stand in for what was recorded.
+    """
     chosen = [_FORECAST, f"s.month <= DATE '{last_month}'"]
     if category_id is not None:
         chosen.append(f"p.category_id IN ({_BRANCH.format(category_id=category_id)})")
@@ -128,7 +137,7 @@ async def read_history(
         """,
         ("product_id", "month", "quantity"),
     )
-    corrections = await _read_corrections(uow)
+    corrections = await _read_corrections(uow) if is_corrected else {}
     panel = _build_panel(sold, last_month, corrections)
     return History(
         last_month=last_month,

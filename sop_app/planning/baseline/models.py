@@ -132,17 +132,16 @@ class HistoryFinding(Record, table=True):
 
     product_id: int = Field(foreign_key="product.id", primary_key=True)
     month: date = Field(primary_key=True)
+    kind: str = Field(max_length=16)
     detectors: list[str] = Field(sa_column=Column(JSONB, nullable=False))
     severity: str = Field(max_length=6)
     value: float
     expected: float
-    suggestion: str = Field(max_length=12)
-    suggested_value: float
-    similar: list[str] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
+    action: str = Field(max_length=12)
+    suggested_value: float | None = None
+    similar_months: list[str] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
     status: str = Field(max_length=10)
     corrected_value: float | None = None
-    comment: str = Field(default="", max_length=500)
     found_at: datetime = Field(sa_type=Instant)
     decided_by: int | None = Field(default=None, foreign_key="app_user.id")
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
-    version: int = 1

@@ -31,6 +31,26 @@ class Level(StrEnum):
         return self.value.capitalize()
 
 
+class FindingStatus(StrEnum):
+    """What a planner decided about an unusual month: OPEN -> ACCEPTED | REJECTED | IGNORED -> OPEN."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    IGNORED = "ignored"
+
+    def may_become(self, other: "FindingStatus") -> bool:
+        """Say whether a finding may go from here to there: a decision is taken, or taken back.
+
+        Example:
+            >>> FindingStatus.OPEN.may_become(FindingStatus.ACCEPTED)
+            True
+            >>> FindingStatus.ACCEPTED.may_become(FindingStatus.IGNORED)
+            False
+        """
+        return (self is FindingStatus.OPEN) != (other is FindingStatus.OPEN)
+
+
 def check_request(horizon: int, windows: int) -> None:
     """Refuse a run nobody could want.
 

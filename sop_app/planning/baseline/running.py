@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
+from sop_app.planning.forecasting.cleansing.detection import find_anomalies
 from sop_app.planning.forecasting.panel import Panel
 from sop_app.system.database import unit_of_work
 
 from . import calculation, storing
+from .findings import store_findings
 from .history import History, Members, add_up, members_above, read_history
 from .process import Calculator
 from .queries import find_request
@@ -80,7 +83,8 @@ async def carry_out(run_id: int, progress: Progress, watch: Watch, *, workers: i
             replays.append(await _look_back(work, calculator, cut, workers))
         await progress(total - 2, total, "Scoring")
         scores = await calculator.compute(calculation.score_items, work.everything, replays)
-    await progress(total - 1, total, "Storing")
+        await progress(total - 1, total, "Looking for unusual months")
+        await look_for_anomalies(calculator, work.history.last_month)
     products = len(work.history.panel)
     own = [_first(replay, products) for replay in replays]
     method = work.request.method
@@ -88,6 +92,20 @@ async def carry_out(run_id: int, progress: Progress, watch: Watch, *, workers: i
         await storing.store_scores(uow, run_id, work.names, scores, method)
         naive, _ = calculation.total_score(own, NAIVE)
         await storing.finish_run(uow, run_id, calculation.total_score(own, method), naive)
+
+
+async def look_for_anomalies(calculator: Calculator, last_month: date) -> int:
+    """Look through the recorded history of all products and keep what is unusual.
+
+    Returns:
+        How many findings there are.
+    """
+    async with unit_of_work() as uow:
+        recorded = await read_history(uow, last_month, is_corrected=False)
+    found = await calculator.compute(find_anomalies, recorded.panel)
+    async with unit_of_work() as uow:
+        await store_findings(uow, map(int, recorded.panel.ids), found)
+    return len(found)
 
 
 async def _prepare(run_id: int) -> _Work:

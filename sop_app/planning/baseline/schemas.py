@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from .rules import BACKTEST_WINDOWS, HORIZON_MONTHS, Level
+from .rules import BACKTEST_WINDOWS, HORIZON_MONTHS, FindingStatus, Level
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,51 @@ class GroupShare:
     def names(self) -> list[str]:
         """List the class, or each method."""
         return self.name.split(" + ")
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """An unusual month of an item.
+
+    Attributes:
+        kind: What is unusual: ``spike``, ``drop``, ``level_shift`` ...
+        detectors: The methods that found it.
+        severity: ``low``, ``medium`` or ``high``.
+        expected: What level and season let expect.
+        action: ``investigate``, ``adjust`` or ``ignore``.
+        suggested_value: The proposed correction; None where nothing is to be corrected.
+        similar: Earlier months of the item with the same direction and magnitude.
+        status: ``open``, ``accepted``, ``rejected`` or ``ignored``.
+        corrected_value: What forecasts use instead, while it is accepted.
+    """
+
+    product_id: int
+    sku: str
+    product_name: str
+    month: date
+    kind: str
+    detectors: list[str]
+    severity: str
+    value: float
+    expected: float
+    action: str
+    suggested_value: float | None
+    similar: list[date]
+    status: FindingStatus
+    corrected_value: float | None
+    decided_by_name: str | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FindingFilter:
+    """Which findings are listed; empty means all."""
+
+    status: FindingStatus | None = None
+    severities: tuple[str, ...] = ()
+    kind: str = ""
+    find: str = ""
+    product_id: int | None = None
 
 
 @dataclass(frozen=True)
