@@ -52,6 +52,7 @@ PAGES = {
         *("/categories", "/prices", "/assignments", "/imports", "/imports/1", "/sales-history"),
         *("/reports", "/no-such-page"),
         *("/forecasting", "/forecasting/item", "/forecasting/accuracy", "/forecasting/runs"),
+        "/forecasting/anomalies",
     ),
     "peter.novak": ("/", "/users", "/mail", "/settings"),
 }

@@ -106,11 +106,13 @@ HANDLERS: dict[P, dict[str, str]] = {
     P.STATISTICS_VIEW: {
         "ForecastingState": LIST,
         "ForecastingAccuracyState": LIST,
+        "ForecastingAnomaliesState": LIST,
         "ForecastingItemState": "compare load",
         "ForecastingRunsState": "load",
     },
     P.STATISTICS_RUN: {
         "BaselineState": "show_form start_run",
+        "ForecastingAnomaliesState": "decide_row decide_ticked toggle_page toggle_row",
         "ForecastingRunsState": "pin",
     },
 }

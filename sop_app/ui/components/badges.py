@@ -24,6 +24,8 @@ BadgeKind = Literal[
     "product",
     "price",
     "mail",
+    "severity",
+    "finding",
 ]
 
 
@@ -114,6 +116,17 @@ BADGES: dict[BadgeKind, dict[str, BadgeLook]] = {
         "current": BadgeLook("jade", "check", "Current"),
         "upcoming": BadgeLook("blue", "clock", "Upcoming"),
         "past": BadgeLook("gray", "archive", "Past", is_outlined=True),
+    },
+    "severity": {
+        "high": BadgeLook("red", "octagon-alert", "High"),
+        "medium": BadgeLook("amber", "triangle-alert", "Medium"),
+        "low": BadgeLook("blue", "info", "Low"),
+    },
+    "finding": {
+        "open": BadgeLook("gray", "circle", "Open", is_outlined=True),
+        "accepted": BadgeLook("jade", "check", "Accepted"),
+        "rejected": BadgeLook("orange", "x", "Rejected"),
+        "ignored": BadgeLook("gray", "eye-off", "Ignored"),
     },
     "mail": {
         "queued": BadgeLook("gray", "clock", "Queued", is_outlined=True),

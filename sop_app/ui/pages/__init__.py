@@ -27,6 +27,8 @@ from sop_app.ui.pages.forecasting.page import forecasting_page
 from sop_app.ui.pages.forecasting.state import ForecastingState
 from sop_app.ui.pages.forecasting_accuracy.page import forecasting_accuracy_page
 from sop_app.ui.pages.forecasting_accuracy.state import ForecastingAccuracyState
+from sop_app.ui.pages.forecasting_anomalies.page import forecasting_anomalies_page
+from sop_app.ui.pages.forecasting_anomalies.state import ForecastingAnomaliesState
 from sop_app.ui.pages.forecasting_item.page import forecasting_item_page
 from sop_app.ui.pages.forecasting_item.state import ForecastingItemState
 from sop_app.ui.pages.forecasting_runs.page import forecasting_runs_page
@@ -105,6 +107,12 @@ def _register_forecasting(app: rx.App) -> None:
         (forecasting_page, "", "Forecasting", ForecastingState.load),
         (forecasting_item_page, "/item", "Forecast of an item", ForecastingItemState.load),
         (forecasting_accuracy_page, "/accuracy", "Accuracy", ForecastingAccuracyState.load),
+        (
+            forecasting_anomalies_page,
+            "/anomalies",
+            "Unusual months",
+            ForecastingAnomaliesState.load,
+        ),
         (forecasting_runs_page, "/runs", "Forecast runs", ForecastingRunsState.load),
     ):
         app.add_page(page, f"/forecasting{below}", title=title, on_load=[ENTER, load])

@@ -25,6 +25,7 @@ S: Bound = BaselineState
 TABS = (
     ("Items", "/forecasting"),
     ("Accuracy", "/forecasting/accuracy"),
+    ("Unusual months", "/forecasting/anomalies"),
     ("Runs", "/forecasting/runs"),
 )
 
