@@ -29,6 +29,9 @@ def test_the_costliest_errors_come_first_and_lead_to_the_item(sign_in, installat
     scores = page.get_by_label("Methods compared", exact=True)
     expect(scores.get_by_text("Automatic, used")).to_be_visible()
     expect(scores.get_by_text("Last year again")).to_be_visible()
+    page.get_by_role("button", name="Explain this figure").click()
+    expect(page.get_by_text("The history shows", exact=False).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Parts of the history")).to_be_visible()
     page.get_by_label("Compare with").click()
     page.get_by_role("option", name="Last year again").click()
     expect(page).to_have_url(re.compile("rival=seasonal_naive"))
@@ -75,6 +78,30 @@ def test_a_planner_runs_a_forecast_and_pins_it(sign_in, installation):
     notices = page.get_by_role("region", name="Notices")
     expect(notices).to_contain_text(f"Run {number} is the baseline of")
     assert installation.rows("SELECT run_id FROM cycle_baseline") == [(number,)]
+
+
+def test_an_unusual_month_is_corrected_and_the_decision_taken_back(sign_in, installation):
+    page = sign_in(PLANNER).go("/forecasting/anomalies", "Forecasting")
+    table = page.get_by_label("Unusual months", exact=True)
+    first = table.get_by_role("row").nth(1)
+    name = first.get_by_role("link").inner_text()
+    first.get_by_role("button", name="Actions for").click()
+    page.get_by_role("menuitem", name="Accept the correction").click()
+    notices = page.get_by_role("region", name="Notices")
+    expect(notices).to_contain_text("1 finding accepted")
+    accepted = "SELECT p.name || ' ' || p.sku FROM history_finding f JOIN product p ON p.id = f.product_id WHERE f.status = 'accepted'"
+    assert installation.rows(accepted) == [(name,)]
+    table.get_by_role("checkbox").nth(1).click()
+    table.get_by_role("checkbox").nth(2).click()
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.get_by_role("button", name="Ignore", exact=True).click()
+    expect(notices).to_contain_text("2 findings ignored")
+    page.get_by_role("button", name="Accepted").click()
+    expect(table.get_by_role("row")).to_have_count(2)
+    table.get_by_role("button", name="Actions for").click()
+    page.get_by_role("menuitem", name="Open again").click()
+    expect(notices).to_contain_text("1 finding open again")
+    assert installation.rows(accepted) == []
 
 
 def test_a_sales_rep_is_told_nothing_of_other_customers_totals(sign_in):

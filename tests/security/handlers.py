@@ -107,7 +107,7 @@ HANDLERS: dict[P, dict[str, str]] = {
         "ForecastingState": LIST,
         "ForecastingAccuracyState": LIST,
         "ForecastingAnomaliesState": LIST,
-        "ForecastingItemState": "compare load",
+        "ForecastingItemState": "ask_why compare load show_why",
         "ForecastingRunsState": "load",
     },
     P.STATISTICS_RUN: {

@@ -8,9 +8,10 @@ from sop_app.system.database import unit_of_work
 from sop_app.system.jobs.context import JobContext
 from sop_app.system.jobs.registry import job, scheduled
 
-from . import due, findings, service
+from . import due, explaining, findings, service
 from .history import find_last_month
 from .process import Calculator
+from .rules import Level
 from .running import carry_out, look_for_anomalies
 
 
@@ -34,6 +35,18 @@ async def detect_anomalies(context: JobContext) -> dict[str, Any]:
         return {"findings": 0}
     async with Calculator(context.check_cancelled) as calculator:
         return {"findings": await look_for_anomalies(calculator, last_month)}
+
+
+@job(explaining.EXPLANATION_JOB)
+async def explain_forecast(context: JobContext) -> dict[str, Any]:
+    """Find out why an item's figure is what it is."""
+    wanted = context.arguments
+    async with unit_of_work() as uow:
+        item = await service.get_item(
+            uow, int(wanted["run_id"]), Level(wanted["level"]), wanted["key"]
+        )
+    async with Calculator(context.check_cancelled) as calculator:
+        return await calculator.compute(explaining.explain, item)
 
 
 @scheduled(every=timedelta(minutes=1))

@@ -10,6 +10,7 @@ from sop_app.kernel.errors import InvalidInputError, NotFoundError, PermissionDe
 from sop_app.kernel.paging import PageRequest
 from sop_app.kernel.periods import month_range
 from sop_app.planning.baseline import service
+from sop_app.planning.baseline.explaining import explain
 from sop_app.planning.baseline.rules import Level
 from sop_app.planning.baseline.schemas import ItemFilter, RunRequest
 from sop_app.system import database
@@ -183,3 +184,12 @@ async def test_row_level_security_hides_the_figures_from_people_who_see_some_cus
 
     assert await ask(sold, "elena", count) == 0
     assert await ask(sold, "hannah", count) > 0
+
+
+async def test_an_items_figure_is_explained_in_parts_and_words(sold, run_id):
+    oil = await item(sold, run_id, Level.PRODUCT, sold.products["OLV"])
+    found = explain(oil)
+    together = np.sum([found[part] for part in ("trend", "season", "remainder")], axis=0)
+    assert together == pytest.approx(oil.history, abs=0.01)
+    assert "36 months of history, smooth demand." in found["sentences"]
+    assert sum(driver["share"] for driver in found["drivers"]) == pytest.approx(1, abs=0.01)

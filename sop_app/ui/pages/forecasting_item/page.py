@@ -4,7 +4,7 @@ import reflex as rx
 
 from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.bound import Bound
-from sop_app.ui.components.buttons import secondary_button
+from sop_app.ui.components.buttons import secondary_button, soft_button
 from sop_app.ui.components.cards import columns, flush_card, titled_card
 from sop_app.ui.components.charts import ChartOptions, Series, chart, chart_card
 from sop_app.ui.components.data_table import TableOptions, TableState, data_table
@@ -13,11 +13,13 @@ from sop_app.ui.components.filter_bar import filter_select
 from sop_app.ui.components.kpis import change_line, kpi_tile
 from sop_app.ui.components.messages import empty_state, error_state, page_message, skeleton_table
 from sop_app.ui.components.page_header import page_header
+from sop_app.ui.components.typography import body_text
 from sop_app.ui.sections.baseline_state import BaselineState
+from sop_app.ui.shell.job_state import JobState
 from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.template import page_template
 
-from .rows import MONTH_COLUMNS, SCORE_COLUMNS, SHOWN_ORIGINS
+from .rows import DRIVER_COLUMNS, MONTH_COLUMNS, SCORE_COLUMNS, SHOWN_ORIGINS
 from .state import ForecastingItemState
 
 S: Bound = ForecastingItemState
@@ -39,12 +41,20 @@ BACKTEST_SERIES = (
 )
 
 
+PART_SERIES = (
+    Series("trend", "Trend", "actual"),
+    Series("season", "Season", "statistical"),
+    Series("remainder", "Remainder", "last_year"),
+)
+
+
 def forecasting_item_page() -> rx.Component:
     """Show what a run expects of an item, how sure it is, and how good it was."""
     content = rx.fragment(
         _tiles(),
         _chart(),
         columns((8, _months()), (4, _why())),
+        _parts(),
         _comparison(),
         _backtest(),
     )
@@ -123,6 +133,39 @@ def _why() -> rx.Component:
             ("Median of", facts["methods"]),
             ("80% interval", facts["width"] + " of the forecast wide"),
         ),
+        _explanation(),
+    )
+
+
+def _explanation() -> rx.Component:
+    """Show the figure in words, or the way to them."""
+    words = rx.flex(
+        rx.foreach(S.sentences, lambda sentence: body_text(sentence)),
+        rx.cond(
+            S.drivers.length() > 0,
+            data_table("Drivers", list(DRIVER_COLUMNS), S.drivers, TableOptions(opens=False)),
+        ),
+        direction="column",
+        gap="8px",
+    )
+    asking = soft_button(
+        "Explain this figure", "sparkles", on_click=S.ask_why, loading=S.awaited_job > 0
+    )
+    is_ended = (JobState.job_id == S.awaited_job) & ~JobState.is_running
+    ended = rx.cond((S.awaited_job > 0) & is_ended, rx.box(on_mount=S.show_why, display="none"))
+    return rx.box(rx.cond(S.sentences.length() > 0, words, asking), ended, margin_top="16px")
+
+
+def _parts() -> rx.Component:
+    drawing = chart(
+        S.parts,
+        PART_SERIES,
+        "Trend, season and remainder of the history, which add up to the sales.",
+        ChartOptions(height=220),
+    )
+    return rx.cond(
+        S.parts.length() > 0,
+        chart_card("Parts of the history, " + S.facts["unit"], drawing, PART_SERIES),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sop_app.kernel.periods import add_months
+from sop_app.planning.baseline.explaining import ItemExplanation
 from sop_app.planning.baseline.rules import BACKTEST_MONTHS, Level
 from sop_app.planning.baseline.schemas import ItemForecast, MethodScore
 from sop_app.ui.components import formats
@@ -32,6 +33,7 @@ MONTH_COLUMNS = (
     Column("change", "Change", "number", missing="Not known"),
     Column("previous", "Run before", "number", missing="The run before did not reach this month"),
 )
+DRIVER_COLUMNS = (Column("meaning", "What it looked at"), Column("share", "Part", "number"))
 NO_FACTS: dict[str, str] = dict.fromkeys(
     (
         *("name", "code", "unit", "level", "demand_class", "reason", "methods", "note", "history"),
@@ -208,6 +210,28 @@ def backtest_line(item: ItemForecast) -> str:
         f"Each line is what the method expected at the end of a month "
         f"({', '.join(origins[-SHOWN_ORIGINS:])}), from the sales known then."
     )
+
+
+def part_rows(found: ItemExplanation) -> list[dict[str, Any]]:
+    """Lay the parts of the history out by month."""
+    return [
+        {"month": formats.month(month), "trend": trend, "season": season, "remainder": rest}
+        for month, trend, season, rest in zip(
+            found.months, found.trend, found.season, found.remainder, strict=True
+        )
+    ]
+
+
+def driver_rows(found: ItemExplanation) -> list[dict[str, Any]]:
+    """Write what the pre-trained model looked at."""
+    return [
+        {
+            "id": driver.meaning,
+            "meaning": driver.meaning[:1].upper() + driver.meaning[1:],
+            "share": formats.percent(driver.share, 0),
+        }
+        for driver in found.drivers
+    ]
 
 
 def summary_of(item: ItemForecast) -> str:

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from sop_app.kernel.errors import NotFoundError
-from sop_app.planning.baseline import service
+from sop_app.planning.baseline import explaining, service
 from sop_app.planning.baseline.schemas import ItemForecast
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import unit_of_work
 from sop_app.ui.components import formats
 from sop_app.ui.sections.baseline_state import TITLES, BaselineState
 from sop_app.ui.shell.gate import requires
+from sop_app.ui.shell.job_state import JobState
 
 from . import rows
 
@@ -36,6 +37,10 @@ class ForecastingItemState(rx.State):
     is_missing: bool = False
     has_error: bool = False
     address: str = ""
+    awaited_job: int = 0
+    sentences: list[str] = []
+    parts: list[dict[str, Any]] = []
+    drivers: list[dict[str, Any]] = []
     _level: str = ""
     _key: str = ""
 
@@ -45,6 +50,7 @@ class ForecastingItemState(rx.State):
         asked = self.router.url.query_parameters
         self._level, self._key = asked.get("level", ""), asked.get("key", "")
         self.rival = asked.get("rival", rows.NOTHING)
+        self.sentences, self.parts, self.drivers, self.awaited_job = [], [], [], 0
         await self._show()
 
     @requires(VIEW)
@@ -52,6 +58,26 @@ class ForecastingItemState(rx.State):
         """Lay what another method expects beside the forecast."""
         self.rival = rival
         await self._show()
+
+    @requires(VIEW)
+    async def ask_why(self) -> Any:
+        """Have the figure explained in the background."""
+        async with unit_of_work() as uow:
+            run = await service.find_latest_run(uow)
+            self.awaited_job = await explaining.order_explanation(
+                uow, run.id if run else 0, rows.level_of(self._level), self._key
+            )
+        return JobState.watch(self.awaited_job)
+
+    @requires(VIEW)
+    async def show_why(self) -> None:
+        """Show what the explanation found."""
+        async with unit_of_work() as uow:
+            found = await explaining.read_explanation(uow, self.awaited_job)
+        self.awaited_job = 0
+        if found is not None:
+            self.sentences = found.sentences
+            self.parts, self.drivers = rows.part_rows(found), rows.driver_rows(found)
 
     async def _show(self) -> None:
         self.is_loading, self.is_missing, self.has_error = False, False, True
