@@ -5,7 +5,10 @@ pre-trained model has seen simulated series only. MASE is scaled by the whole tr
 where the history is cut, so that cut and whole figures can be compared.
 """
 
+import asyncio
+import json
 import resource
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,11 +19,18 @@ import pandas as pd
 import psutil
 import typer
 from numpy.typing import NDArray
+from sqlalchemy import text
 
 from benchmarks.table import Comparison, Figure, report
 from sop_app.kernel import accuracy
+from sop_app.planning.baseline.running import carry_out
+from sop_app.planning.baseline.schemas import RunRequest
+from sop_app.planning.baseline.service import create_run
 from sop_app.planning.forecasting.engine import Forecast, make_forecast
 from sop_app.planning.forecasting.panel import Panel, read_panel
+from sop_app.system import database, migrations
+from sop_app.system.auth.schemas import SYSTEM_ACTOR
+from sop_app.system.embedded_postgres import running_postgres
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "forecasting"
 WORKERS = 2
@@ -251,6 +261,70 @@ def measure_many(task: Task) -> list[Figure]:
     ]
 
 
+def measure_stored(task: Task, engine_seconds: float) -> list[Figure]:
+    """The same ten thousand items out of the sales history and into the database, every level."""
+    with tempfile.TemporaryDirectory() as folder, running_postgres(Path(folder)) as url:
+        migrations.upgrade(url)
+        seconds = asyncio.run(_run_stored(url, task))
+    label = f"{MANY:,} items, all levels, stored / engine"
+    return [Figure(label, seconds, "s", engine_seconds, 1.3, Comparison.RATIO)]
+
+
+async def _run_stored(url: str, task: Task) -> float:
+    database.connect_engine(url, pool_size=4)
+    with database.acting_as(SYSTEM_ACTOR):
+        async with database.unit_of_work() as uow:
+            await _store_sales(uow, task.panel.tail(36))
+            run_id = await create_run(uow, RunRequest(windows=0))
+        start = time.perf_counter()
+        await carry_out(run_id, _go_on, _go_on, workers=WORKERS)
+        seconds = time.perf_counter() - start
+    await database.disconnect_engine()
+    return seconds
+
+
+async def _go_on(*_: object) -> None:
+    """Watch nothing."""
+
+
+async def _store_sales(uow: database.UnitOfWork, source: Panel) -> None:
+    """Sell the histories, over and over, to one customer: one product for each."""
+    await uow.session.execute(
+        text("""
+            INSERT INTO customer (code, name, region, territory, channel, currency, payment_terms,
+                                  status, created_at, updated_at, version)
+            VALUES ('C', 'C', 'North', '', 'Retail', 'EUR', '', 'active', now(), now(), 1)
+        """)
+    )
+    await uow.session.execute(
+        text("""
+            INSERT INTO product (sku, name, description, family, unit, unit_cost, list_price,
+                                 lead_time_days, minimum_order_quantity, manufacturing_location,
+                                 status, created_at, updated_at, version)
+            SELECT n::text, n::text, '', (n % 50)::text, 'cases', 1, 2, 0, 0, '', 'active', now(),
+                   now(), 1
+            FROM generate_series(0, :most) AS n
+        """),
+        {"most": MANY - 1},
+    )
+    # One row of figures per history; products take them in turn.
+    histories = [series.round(3).tolist() for series in source.series]
+    await uow.session.execute(
+        text("""
+            INSERT INTO sales_month (customer_id, product_id, month, gross_quantity,
+                                     returned_quantity, net_quantity, amount)
+            SELECT c.id, p.id,
+                   (date_trunc('month', now()) - make_interval(months => 37 - m.place::int))::date,
+                   m.y::numeric, 0, m.y::numeric, 0
+            FROM customer c, product p
+            JOIN LATERAL jsonb_array_elements_text(
+                CAST(:histories AS jsonb) -> (p.sku::int % :count)
+            ) WITH ORDINALITY AS m (y, place) ON true
+        """),
+        {"histories": json.dumps(histories), "count": len(histories)},
+    )
+
+
 def main() -> None:
     """Measure and print the table."""
     m3 = load("m3_public")
@@ -264,6 +338,7 @@ def main() -> None:
         lambda: measure_many(m3),
     ]
     figures = [figure for part in parts for figure in part()]
+    figures += measure_stored(m3, figures[-2].measured)
     raise typer.Exit(report("The default forecast on public monthly series", figures))
 
 

@@ -13,7 +13,7 @@ from sop_app.demo_company.generator import generate_company
 from sop_app.demo_company.loader import load_company
 from sop_app.demo_company.people import email_of
 from sop_app.planning.baseline.due import pin_to_gathering_cycles
-from sop_app.planning.baseline.running import carry_out
+from sop_app.planning.baseline.running import carry_out, search_history
 from sop_app.planning.baseline.schemas import RunRequest
 from sop_app.planning.baseline.service import create_run
 from sop_app.system import clock, database
@@ -55,6 +55,7 @@ async def forecast_company() -> None:
     async with database.unit_of_work() as uow:
         run_id = await create_run(uow, RunRequest())
     await carry_out(run_id, go_on, go_on, workers=1)
+    await search_history(go_on)
     async with database.unit_of_work() as uow:
         await pin_to_gathering_cycles(uow, run_id)
 

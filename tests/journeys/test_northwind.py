@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -98,6 +99,25 @@ def test_northwind_is_matched_by_hand_once_and_its_totals_are_the_files(
     page.get_by_role("button", name="Accept 1 change").click()
     expect(page.get_by_role("link", name="Open sales history")).to_be_visible()
     assert installation.value("SELECT sum(amount) FROM sales_month") == total + 140
+
+
+def test_what_was_imported_is_forecast_without_being_asked(coordinator, installation):
+    page = coordinator.page
+    finished = "SELECT max(id) FROM forecast_run WHERE finished_at IS NOT NULL AND last_month = %s"
+    coordinator.go("/forecasting", "Forecasting")
+    for _ in range(60):
+        if run_id := installation.value(finished, date(1998, 5, 1)):
+            break
+        page.wait_for_timeout(2_000)
+    coordinator.go("/forecasting", "Forecasting")
+    expect(
+        page.get_by_text(re.compile(rf"Run {run_id}, automatic, sales to May 1998"))
+    ).to_be_visible()
+    items = installation.value(
+        "SELECT count(*) FROM forecast_item WHERE run_id = %s AND level = 'product'", run_id
+    )
+    assert items == installation.value("SELECT count(DISTINCT product_id) FROM sales_month") == 77
+    expect(page.get_by_text("1 to 15 of 77")).to_be_visible()
 
 
 def test_an_import_of_old_months_leads_to_those_months(coordinator, installation, tmp_path):

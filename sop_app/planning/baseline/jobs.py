@@ -9,19 +9,22 @@ from sop_app.system.jobs.context import JobContext
 from sop_app.system.jobs.registry import job, scheduled
 
 from . import due, explaining, findings, service
-from .history import find_last_month
 from .process import Calculator
 from .rules import Level
-from .running import carry_out, look_for_anomalies
+from .running import carry_out, search_history
 
 
 @job(service.BASELINE_JOB)
 async def make_baseline(context: JobContext) -> dict[str, Any]:
-    """Carry a run out; an interrupted one goes on after its last complete stage."""
+    """Carry a run out; an interrupted one goes on after its last complete stage.
+
+    Afterwards the history it saw is looked through for unusual months, by a job of its own.
+    """
     run_id = int(context.arguments["run_id"])
     await carry_out(run_id, context.progress, context.check_cancelled, workers=os.cpu_count() or 1)
     async with unit_of_work() as uow:
         await due.pin_to_gathering_cycles(uow, run_id)
+        await findings.order_detection(uow)
     return {"run_id": run_id}
 
 
@@ -29,12 +32,7 @@ async def make_baseline(context: JobContext) -> dict[str, Any]:
 async def detect_anomalies(context: JobContext) -> dict[str, Any]:
     """Look through the history for unusual months."""
     await context.progress(0, 1, "Looking for unusual months")
-    async with unit_of_work() as uow:
-        last_month = await find_last_month(uow)
-    if last_month is None:
-        return {"findings": 0}
-    async with Calculator(context.check_cancelled) as calculator:
-        return {"findings": await look_for_anomalies(calculator, last_month)}
+    return {"findings": await search_history(context.check_cancelled)}
 
 
 @job(explaining.EXPLANATION_JOB)

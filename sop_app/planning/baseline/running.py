@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -12,7 +11,14 @@ from sop_app.system.database import unit_of_work
 
 from . import calculation, storing
 from .findings import store_findings
-from .history import History, Members, add_up, members_above, read_history
+from .history import (
+    History,
+    Members,
+    add_up,
+    find_last_month,
+    members_above,
+    read_history,
+)
 from .process import Calculator
 from .queries import find_request
 from .rules import BACKTEST_MONTHS, NAIVE, RIVALS, Level, origin_cuts
@@ -83,8 +89,7 @@ async def carry_out(run_id: int, progress: Progress, watch: Watch, *, workers: i
             replays.append(await _look_back(work, calculator, cut, workers))
         await progress(total - 2, total, "Scoring")
         scores = await calculator.compute(calculation.score_items, work.everything, replays)
-        await progress(total - 1, total, "Looking for unusual months")
-        await look_for_anomalies(calculator, work.history.last_month)
+        await progress(total - 1, total, "Storing")
     products = len(work.history.panel)
     own = [_first(replay, products) for replay in replays]
     method = work.request.method
@@ -94,15 +99,22 @@ async def carry_out(run_id: int, progress: Progress, watch: Watch, *, workers: i
         await storing.finish_run(uow, run_id, calculation.total_score(own, method), naive)
 
 
-async def look_for_anomalies(calculator: Calculator, last_month: date) -> int:
-    """Look through the recorded history of all products and keep what is unusual.
+async def search_history(watch: Watch) -> int:
+    """Look through the recorded sales of all products and keep what is unusual.
+
+    Args:
+        watch: Called while something is computed; what it raises ends the search.
 
     Returns:
         How many findings there are.
     """
     async with unit_of_work() as uow:
+        last_month = await find_last_month(uow)
+        if last_month is None:
+            return 0
         recorded = await read_history(uow, last_month, is_corrected=False)
-    found = await calculator.compute(find_anomalies, recorded.panel)
+    async with Calculator(watch) as calculator:
+        found = await calculator.compute(find_anomalies, recorded.panel)
     async with unit_of_work() as uow:
         await store_findings(uow, map(int, recorded.panel.ids), found)
     return len(found)

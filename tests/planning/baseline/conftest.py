@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sop_app.actuals.sales_history.models import SalesMonth
 from sop_app.kernel.periods import month_range
 from sop_app.planning.baseline import service
-from sop_app.planning.baseline.running import carry_out
+from sop_app.planning.baseline.running import carry_out, search_history
 from sop_app.planning.baseline.schemas import RunRequest
 from sop_app.system import database
 from sop_app.system.auth.permissions import Role
@@ -65,11 +65,12 @@ def _month(world: World, code: str, sku: str, month: date, quantity: int) -> Sal
 A_YEAR = RunRequest(horizon=12)
 
 
+async def say_nothing(*_: object) -> None:
+    """Take a run's progress, and let it go on."""
+
+
 async def make_run(world: World, request: RunRequest = A_YEAR, who: str = "hannah") -> int:
     """Order a run and carry it out here, in one process."""
-
-    async def say_nothing(*_: object) -> None:
-        return None
 
     with database.acting_as(world[who]):
         async with database.unit_of_work() as uow:
@@ -82,3 +83,9 @@ async def make_run(world: World, request: RunRequest = A_YEAR, who: str = "hanna
 async def run_id(sold: World) -> int:
     """A complete run of the automatic choice, 12 months ahead, with three windows."""
     return await make_run(sold)
+
+
+async def search(world: World) -> int:
+    """Look through the history for unusual months."""
+    with database.acting_as(world["hannah"]):
+        return await search_history(say_nothing)
