@@ -23,6 +23,7 @@ from sop_app.system.jobs.runner import run_job
 from sop_app.system.jobs.scheduler import keep_schedule
 
 FEATURES_WITH_JOBS = (
+    "sop_app.planning.baseline.jobs",
     "sop_app.planning.cycles.jobs",
     "sop_app.planning.forecast_entry.jobs",
     "sop_app.review.reports.jobs",

@@ -51,6 +51,7 @@ PAGES = {
         *("/customers/new", "/products", "/products/1", "/products/1/edit", "/products/new"),
         *("/categories", "/prices", "/assignments", "/imports", "/imports/1", "/sales-history"),
         *("/reports", "/no-such-page"),
+        *("/forecasting", "/forecasting/item", "/forecasting/accuracy", "/forecasting/runs"),
     ),
     "peter.novak": ("/", "/users", "/mail", "/settings"),
 }

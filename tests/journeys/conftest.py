@@ -12,6 +12,10 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from sop_app.demo_company.generator import generate_company
 from sop_app.demo_company.loader import load_company
 from sop_app.demo_company.people import email_of
+from sop_app.planning.baseline.due import pin_to_gathering_cycles
+from sop_app.planning.baseline.running import carry_out
+from sop_app.planning.baseline.schemas import RunRequest
+from sop_app.planning.baseline.service import create_run
 from sop_app.system import clock, database
 from sop_app.system.auth.schemas import SYSTEM_ACTOR
 from sop_app.system.front_end import ensure_front_end
@@ -37,8 +41,22 @@ async def demo_database(postgres: str, template_database: str) -> str:
     with database.acting_as(SYSTEM_ACTOR):
         async with database.unit_of_work() as uow:
             await load_company(uow, generate_company(7, clock.today()), PASSWORD)
+        await forecast_company()
     await database.disconnect_engine()
     return name
+
+
+async def forecast_company() -> None:
+    """Make the baseline forecast that the worker of every copy would make by itself."""
+
+    async def go_on(*_: object) -> None:
+        return None
+
+    async with database.unit_of_work() as uow:
+        run_id = await create_run(uow, RunRequest())
+    await carry_out(run_id, go_on, go_on, workers=1)
+    async with database.unit_of_work() as uow:
+        await pin_to_gathering_cycles(uow, run_id)
 
 
 @pytest.fixture(scope="session")

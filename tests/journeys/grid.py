@@ -6,6 +6,14 @@ from playwright.sync_api import Locator, Page, expect
 
 MARK, CUSTOMER, PRODUCT, CODE, STATUS, FIRST_MONTH, TOTAL, PRICE = 0, 1, 2, 3, 4, 5, 21, 22
 HEADER_HEIGHT, ROW_HEIGHT, MARK_WIDTH = 52, 28, 26
+FIRST_MONTH_AT, AMOUNT_WIDTH = 504, 60
+HEADERS = {"Customer": 100, "Product": 256, "Jan": 530}
+COLOUR_AT = """([x, y]) => {
+    const canvas = document.querySelector("#forecast-grid canvas");
+    const scale = canvas.width / canvas.getBoundingClientRect().width;
+    const [red, green, blue] = canvas.getContext("2d").getImageData(x * scale, y * scale, 1, 1).data;
+    return "#" + [red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("");
+}"""
 PASTE = """text => {
     const data = new DataTransfer();
     data.setData("text/plain", text);
@@ -41,6 +49,18 @@ class Grid:
         expect(self.cell(CUSTOMER, row)).to_have_attribute("aria-selected", "true")
         self.press(*["ArrowRight"] * (column - CUSTOMER))
         self.is_selected(column, row)
+
+    def sort_by(self, title: str) -> None:
+        """Click a column's header; the columns of the demo company's grid have these places."""
+        box = self.page.locator("#forecast-grid canvas").first.bounding_box()
+        assert box
+        self.page.mouse.click(box["x"] + HEADERS[title], box["y"] + HEADER_HEIGHT - 14)
+
+    def ground(self, column: int, row: int) -> str:
+        """Tell the colour a month's cell is painted with in the unit EUR, near its left edge."""
+        x = FIRST_MONTH_AT + (column - FIRST_MONTH) * AMOUNT_WIDTH + 5
+        y = HEADER_HEIGHT + (row + 0.5) * ROW_HEIGHT
+        return self.page.evaluate(COLOUR_AT, [x, y])
 
     def is_selected(self, column: int, row: int) -> None:
         """Wait until a cell is the active one."""

@@ -99,6 +99,8 @@ def test_the_forecast_is_submitted_once_every_mandatory_month_is_filled(rep, gri
         installation.value(f"SELECT count(*) {OWN_ROWS} WHERE {which}")
         for which in (MISSING, ERROR)
     )
+    page.get_by_placeholder("Find").first.fill("no such row")
+    expect(page.get_by_text("No rows match")).to_be_visible()
     page.get_by_role("button", name="Submit").click()
     dialog = page.get_by_role("alertdialog")
     expect(dialog).to_contain_text("Submit is off until all rows are complete")

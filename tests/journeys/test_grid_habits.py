@@ -152,16 +152,19 @@ def test_a_range_is_summed_and_changed(rep, grid, stored):
     grid.shows(FIRST_MONTH + 1, 9, "70")
 
 
-def test_earlier_figures_are_copied_and_taken_back_in_one_step(rep, grid):
+@pytest.mark.parametrize("source", ["Last year", "Last cycle"])
+def test_earlier_figures_are_copied_and_taken_back_in_one_step(rep, grid, stored, source):
     page = rep.page
     only_customer(page, grid, 10)
-    before = grid.cell(FIRST_MONTH, 1).inner_text()
+    before, figures = grid.cell(FIRST_MONTH, 1).inner_text(), stored(1)
     page.get_by_role("button", name="Copy from").click()
-    page.get_by_role("menuitem", name="Last year").click()
-    expect(notices(page)).to_contain_text("copied from last year")
+    page.get_by_role("menuitem", name=source).click()
+    expect(notices(page)).to_contain_text(f"copied from {source.lower()}")
+    assert stored(1) != figures
     notices(page).get_by_role("button", name="Undo").click()
     expect(notices(page)).to_contain_text("Taken back")
     grid.shows(FIRST_MONTH, 1, before)
+    assert stored(1) == figures
     page.get_by_role("radio", name="EUR").click()
     expect(grid.cell(FIRST_MONTH, 1)).not_to_have_text(before)
     page.get_by_role("radio", name="Units").click()
@@ -177,3 +180,116 @@ def test_the_unit_and_the_order_are_remembered_for_the_next_visit(rep, grid):
     expect(page.get_by_role("radio", name="EUR")).to_be_checked()
     page.get_by_role("radio", name="Units").click()
     expect(page).not_to_have_url(re.compile("unit=value"))
+
+
+def test_the_progress_is_that_of_the_whole_forecast_whatever_is_found(rep, grid):
+    page = rep.page
+    progress = page.get_by_text(re.compile(r"^\d+ of 76 rows complete$"))
+    expect(progress).to_be_visible()
+    whole = progress.inner_text()
+    page.get_by_placeholder("Find").first.fill("no such row")
+    expect(page.get_by_text("No rows match")).to_be_visible()
+    expect(page.get_by_role("button", name="All 0")).to_be_visible()
+    expect(progress).to_have_text(whole)
+
+
+def test_a_month_sorts_up_then_down_then_not(rep, grid):
+    page, top = rep.page, grid.cell(CUSTOMER, 0).inner_text()
+
+    def first_figures() -> list[int]:
+        texts = [grid.cell(FIRST_MONTH, row).inner_text() for row in range(12)]
+        return [int(text.replace(",", "") or -1) for text in texts]
+
+    for address, is_descending in (("sort=month%3A0", False), ("order=down", True)):
+        grid.sort_by("Jan")
+        expect(page).to_have_url(re.compile(address))
+        page.wait_for_timeout(700)
+        figures = first_figures()
+        assert figures == sorted(figures, reverse=is_descending)
+        assert len(set(figures)) > 1
+    grid.sort_by("Jan")
+    expect(page).not_to_have_url(re.compile("sort="))
+    grid.shows(CUSTOMER, 0, top)
+
+
+def test_amounts_keep_the_ground_of_what_is_missing_wrong_or_changed(rep, grid):
+    page = rep.page
+    only_customer(page, grid, 20)
+    grid.select(FIRST_MONTH, 0)
+    grid.paste("\ttbc\t777")
+    grid.shows(FIRST_MONTH + 1, 0, "tbc")
+    grid.shows(STATUS, 0, "1 error")
+    page.get_by_role("radio", name="EUR").click()
+    expect(page).to_have_url(re.compile("unit=value"))
+    grid.shows(FIRST_MONTH, 0, "")
+    grid.select(CUSTOMER, 1)
+    page.wait_for_timeout(500)
+    grounds = [grid.ground(FIRST_MONTH + index, 0) for index in range(3)]
+    assert grounds == ["#fff7c2", "#feebec", "#def7f9"]
+    page.get_by_role("radio", name="Units").click()
+    expect(page).not_to_have_url(re.compile("unit=value"))
+    grid.select(FIRST_MONTH, 0)
+    grid.press("Control+z")
+    expect(notices(page)).to_contain_text("Taken back: 3 cells")
+
+
+def test_the_cells_are_there_again_after_no_row_matched(rep, grid):
+    page, find = rep.page, rep.page.get_by_placeholder("Find").first
+    top = grid.cell(CUSTOMER, 0).inner_text()
+    grid.select(FIRST_MONTH, 3)
+    find.fill("no such row")
+    expect(page.get_by_text("No rows match")).to_be_visible()
+    page.get_by_role("button", name="Clear filters").first.click()
+    grid.shows(CUSTOMER, 0, top)
+    expect(page.get_by_text("No rows match")).to_have_count(0)
+
+
+def test_what_is_typed_after_a_filter_lands_on_no_other_row(rep, grid, stored):
+    page, find = rep.page, rep.page.get_by_placeholder("Find").first
+    selected = page.locator("[data-testid^=glide-cell][aria-selected=true]")
+    first, other = grid.cell(CUSTOMER, 0).inner_text(), grid.cell(CUSTOMER, 20).inner_text()
+    assert first != other
+    grid.select(FIRST_MONTH, 1)
+    find.fill(other)
+    expect(grid.cell(CUSTOMER, 0)).to_have_text(other)
+    expect(selected).to_have_count(0)
+    before = stored(0)
+    page.locator("#forecast-grid canvas").first.focus()
+    grid.press("5", "Enter", "Delete")
+    page.wait_for_timeout(500)
+    assert stored(0) == before
+
+
+def test_the_selection_follows_its_row_into_another_order(rep, grid):
+    page = rep.page
+    only_customer(page, grid, 10)
+    grid.select(FIRST_MONTH, 0)
+    name = grid.cell(PRODUCT, 0).inner_text()
+    grid.press("Shift+ArrowDown")
+    expect(page.get_by_role("toolbar", name="Selection")).to_contain_text("2 rows")
+    for address in ("sort=product", "order=down"):
+        grid.sort_by("Product")
+        expect(page).to_have_url(re.compile(address))
+    expect(page.get_by_role("toolbar", name="Selection")).to_have_count(0)
+    expect(grid.cell(FIRST_MONTH, 0)).to_have_attribute("aria-selected", "false")
+    column, row = grid.active_cell()
+    assert column == FIRST_MONTH
+    grid.shows(PRODUCT, row, name)
+    grid.sort_by("Product")
+    expect(page).not_to_have_url(re.compile("sort="))
+
+
+def test_a_notice_lies_over_no_button_of_the_selection_bar(rep, grid):
+    page = rep.page
+    grid.select(STATUS, 0)
+    grid.paste("done")
+    notice = notices(page).get_by_role("status").first
+    expect(notice).to_contain_text("1 cell skipped")
+    grid.select(FIRST_MONTH, 0)
+    grid.press("Shift+ArrowRight")
+    bar = page.get_by_role("toolbar", name="Selection")
+    expect(bar).to_be_visible()
+    shown, below = notice.bounding_box(), bar.bounding_box()
+    assert shown
+    assert below
+    assert shown["y"] + shown["height"] <= below["y"]

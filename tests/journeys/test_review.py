@@ -70,9 +70,13 @@ def test_nothing_is_asked_about_a_forecast_that_has_nothing_left_to_approve(sign
     submissions.get_by_role("checkbox", name="Select Jonas Lindqvist").click()
     expect(page.get_by_text("1 selected")).to_be_visible()
     page.get_by_role("button", name="Approve", exact=True).first.click()
-    expect(page.get_by_role("region", name="Notices")).to_contain_text(
-        "No submitted row to approve"
-    )
+    notices = page.get_by_role("region", name="Notices")
+    expect(notices).to_contain_text("No submitted row to approve")
+    shown = notices.bounding_box()
+    panel = page.locator(".wide-pair .columns > :last-child").bounding_box()
+    assert shown
+    assert panel
+    assert shown["x"] + shown["width"] <= panel["x"]
     expect(page.get_by_role("alertdialog")).to_have_count(0)
 
 

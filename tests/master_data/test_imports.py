@@ -92,7 +92,7 @@ async def test_wrong_customer_cells_are_named(as_system, tmp_path):
         "Customer code is empty; expected a code.",
         "Customer name is empty; expected a text.",
         'Sales rep: "nobody@example.test" is not a known sales rep.',
-        'Currency: "GBP" is not a known currency of this installation (see Settings).',
+        'Currency: "GBP" is not EUR, the currency of this installation (see Settings).',
         "Currency is empty; expected a code of three letters, for example EUR.",
         "Status is empty; expected active or inactive.",
         'Status: "sleeping" is not one of active, inactive.',

@@ -103,6 +103,16 @@ HANDLERS: dict[P, dict[str, str]] = {
     P.REPORTS_VIEW: {
         "ReportsState": f"{LIST} choose_cycle choose_rows make_file open_line",
     },
+    P.STATISTICS_VIEW: {
+        "ForecastingState": LIST,
+        "ForecastingAccuracyState": LIST,
+        "ForecastingItemState": "compare load",
+        "ForecastingRunsState": "load",
+    },
+    P.STATISTICS_RUN: {
+        "BaselineState": "show_form start_run",
+        "ForecastingRunsState": "pin",
+    },
 }
 
 

@@ -91,7 +91,10 @@ class CustomersImport:
             "currency",
             "Currency",
             ReferenceType(
-                3, target="currencies", title="currency of this installation (see Settings)"
+                3,
+                target="currencies",
+                title="currency of this installation (see Settings)",
+                names_known=True,
             ),
             synonyms=("currency code",),
             help="That of the settings; amounts are not converted.",
@@ -103,24 +106,23 @@ class CustomersImport:
     )
 
     async def load_references(self, context: ImportContext) -> dict[str, Collection[str]]:
-        """Give the people who sell: by e-mail address, and by name where only one has it."""
+        """Give the currency, and who sells: by e-mail address, by name where only one has it."""
         people = await context.uow.session.execute(text(queries.SELLERS))
         emails: dict[str, str] = {}
         names: dict[str, list[str]] = {}
         for _, full_name, email in people:
             emails[email.casefold()] = email
             names.setdefault(full_name.casefold(), []).append(email)
+        currency = await get_currency()
         unique = {name: found[0] for name, found in names.items() if len(found) == 1}
         return {
             "sales_reps": {**unique, **emails},
-            "currencies": [(await get_currency()).casefold()],
+            "currencies": {currency.casefold(): currency},
         }
 
     def check_row(self, context: ImportContext, row: CheckedRow) -> Sequence[CellError]:
         """Settle texts and find fields that cannot be empty or do not fit."""
         settle_texts(row, _TEXTS)
-        if isinstance(currency := row.values.get("currency"), str):
-            row.values["currency"] = currency.upper()
         if not row.is_valid:
             return ()
         errors = empty_cell_errors(context, row, _NEVER_EMPTY)

@@ -40,7 +40,7 @@ def check_draft(draft: CycleDraft) -> None:
         )
     wrong |= _check_window(draft) | _check_steps(draft)
     if draft.prefill not in set(Prefill):
-        wrong["prefill"] = "Begin with last_cycle, last_year or empty."
+        wrong["prefill"] = "Begin with last_cycle, last_year, baseline or empty."
     if wrong:
         raise InvalidInputError(wrong)
 

@@ -46,6 +46,7 @@ class Prefill(StrEnum):
 
     LAST_CYCLE = "last_cycle"
     LAST_YEAR = "last_year"
+    BASELINE = "baseline"
     EMPTY = "empty"
 
 

@@ -97,7 +97,7 @@ class EditResult:
         change_set_id: The act's undo step; None when nothing was stored.
         cells: One result per cell that was not simply saved.
         rows: The rows touched, as stored now.
-        saved_count: Cells stored, errors kept beside them included.
+        saved_count: Cells stored, errors kept beside them included; a row's price is one cell.
         quantity_changes: By how much the total of each month moved, in units.
         amount_changes: The same in money.
         complete_change: By how many the number of complete rows moved.

@@ -110,7 +110,7 @@ def record_act(
             "change_set": change_set_id,
             "source": source,
             "rows": len(changed),
-            "cells": sum(len(entry.changes) for entry in changed),
+            "cells": sum(entry.count_changed_cells() for entry in changed),
         },
     )
 
@@ -138,7 +138,7 @@ def summarize(
         change_set_id=change_set_id,
         cells=failed,
         rows=tuple(rows) or tuple(before.values()),
-        saved_count=sum(len(entry.changes) for entry in entries.values()),
+        saved_count=sum(entry.count_changed_cells() for entry in entries.values()),
         quantity_changes=tuple(quantities),
         amount_changes=tuple(amounts),
         complete_change=sum(row.is_complete - before[row.entry_id].is_complete for row in rows),

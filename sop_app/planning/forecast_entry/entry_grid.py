@@ -45,6 +45,7 @@ _HAS_COMMENT = """
     EXISTS (SELECT FROM forecast_comment k WHERE k.entry_id = e.id AND k.resolved_at IS NULL)
 """
 _TOTAL = "(SELECT coalesce(sum(q), 0) FROM unnest(e.quantities) AS q)"
+_PRICE = "coalesce(e.price_overrides[1], e.prices[1])"
 _COMMENTED = """(
     SELECT array_agg(DISTINCT coalesce(k.month_index, -1)) FROM forecast_comment k
     WHERE k.entry_id = e.id AND k.resolved_at IS NULL
@@ -320,6 +321,7 @@ def _order_by(cycle: CycleRow, filters: GridFilter) -> str:
         GridSort.STATUS: [f"{_progress(cycle)} {direction}"],
         GridSort.TOTAL: [f"{_TOTAL} {direction}"],
         GridSort.AMOUNT: [f"({_total_amount(cycle)}) {direction}"],
+        GridSort.PRICE: [f"{_PRICE} {direction}"],
     }
     leading = first.get(filters.sort) or _month_order(cycle, filters, direction)
     return ", ".join([*leading, *catalogue])
@@ -336,7 +338,9 @@ def _total_amount(cycle: CycleRow) -> str:
 
 def _month_order(cycle: CycleRow, filters: GridFilter, direction: str) -> list[str]:
     name, _, index = filters.sort.partition(":")
-    if name != "month" or not index.isdigit() or int(index) >= cycle.horizon_months:
+    is_known = name in ("month", "amount") and index.isdigit()
+    if not is_known or int(index) >= cycle.horizon_months:
         raise InvalidInputError({"sort": f"Rows cannot be sorted by {filters.sort}."})
+    figure = f"e.quantities[{int(index) + 1}]" if name == "month" else month_amount(int(index))
     nulls = "LAST" if filters.descending else "FIRST"
-    return [f"e.quantities[{int(index) + 1}] {direction} NULLS {nulls}"]
+    return [f"{figure} {direction} NULLS {nulls}"]

@@ -129,6 +129,11 @@ class LockedEntry:
             self.rejected[month_index] = new
         self.quantities[month_index] = new if isinstance(new, int) else None
 
+    def count_changed_cells(self) -> int:
+        """Count the cells changed so far; the price of a row is one cell for all its months."""
+        fields = [cell_field for _, cell_field in self.changes]
+        return fields.count(CellField.QUANTITY) + (CellField.PRICE in fields)
+
     def figures(self, mandatory_months: int) -> RowFigures:
         """Show the entry as it stands."""
         return RowFigures(
@@ -221,7 +226,7 @@ async def write_entries(
         "now": uow.now,
         "source": source,
         "state": state,
-        "cell_count": sum(len(entry.changes) for entry in changed),
+        "cell_count": sum(entry.count_changed_cells() for entry in changed),
         "drops_undone": state == "done",
         "rows": json.dumps([_stored(entry) for entry in changed]),
     }

@@ -9,6 +9,7 @@ from sop_app.kernel.errors import WrongStatusError
 from sop_app.kernel.periods import add_months, first_of_month, months_between
 from sop_app.master_data.assignments.queries import PLANNABLE_PAIRS
 from sop_app.master_data.pricing.queries import effective_prices
+from sop_app.planning.baseline.prefill import pin_newest_run, statistical_quantities
 from sop_app.planning.cycles.queries import find_cycle
 from sop_app.planning.cycles.rules import CycleStatus, Prefill
 from sop_app.planning.cycles.schemas import CycleRow
@@ -41,7 +42,7 @@ async def open_cycle(uow: UnitOfWork, cycle_id: int) -> Opening:
         NotFoundError: There is no such cycle.
         WrongStatusError: The cycle is no draft.
         ConflictError: Another cycle is open.
-        InvalidInputError: The deadline has passed.
+        InvalidInputError: The deadline has passed, or there is no baseline to begin with.
     """
     cycle = await mark_opened(uow, cycle_id)
     entry_count = await _create_entries(uow, cycle)
@@ -108,6 +109,9 @@ async def _prefill_query(uow: UnitOfWork, cycle: CycleRow) -> tuple[str, dict[st
     if cycle.prefill == Prefill.LAST_YEAR:
         known_before = first_of_month((cycle.opened_at or uow.now).date())
         return last_years_quantities(cycle.months, known_before), {}
+    if cycle.prefill == Prefill.BASELINE:
+        run_id = await pin_newest_run(uow, cycle.id)
+        return statistical_quantities(_PLANNED_PAIRS, cycle.months), {"run_id": run_id}
     previous = await find_previous_cycle(uow, cycle)
     if cycle.prefill == Prefill.EMPTY or previous is None:
         return _NO_QUANTITIES, {}

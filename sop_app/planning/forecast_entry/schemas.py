@@ -84,7 +84,7 @@ class Chip(StrEnum):
 
 
 class GridSort(StrEnum):
-    """What the rows of the grid can be sorted by, beside a month (``month:3``)."""
+    """What the rows of the grid can be sorted by, beside a month's units or money (``month:3``)."""
 
     CUSTOMER = "customer"
     PRODUCT = "product"
@@ -92,6 +92,7 @@ class GridSort(StrEnum):
     STATUS = "status"
     TOTAL = "total"
     AMOUNT = "amount"
+    PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class GridFilter:
         rep_id: One sales rep; a manager or coordinator looks at somebody's rows.
         status: One ``EntryStatus``.
         chip: The work that is left.
-        sort: A ``GridSort`` or ``month:<index>``.
+        sort: A ``GridSort``, ``month:<index>``, or ``amount:<index>`` for a month's money.
         descending: The order.
     """
 

@@ -18,6 +18,7 @@ from .methods import averages, boosting, ensemble, pretrained, prophet, statisti
 from .methods.contract import Cost, Method, require_history
 from .panel import Panel
 from .rules import Tier
+from .signals import Signals
 
 LONGEST_HORIZON = 36
 _SINGLE: dict[str, Method] = {
@@ -77,21 +78,29 @@ class Forecast:
         return pd.DataFrame(columns)
 
 
-def find_method(name: str, *, workers: int = 1) -> Method:
-    """Return a method by name.
+def find_method(name: str, *, workers: int = 1, signals: Signals | None = None) -> Method:
+    """Return a method by name; boosting and Prophet, alone or as members, look at the signals.
 
     Raises:
         InvalidInputError: There is none; those there are are named.
     """
+    methods = _SINGLE | _with_signals(signals)
     if name in set(Tier):
         title, cost = _TITLES[Tier(name)]
-        return AutoMethod(name, title, _SINGLE, Tier(name), cost, workers)
+        return AutoMethod(name, title, methods, Tier(name), cost, workers)
     if name == BEST_SINGLE:
-        return BestSingleMethod(_SINGLE, workers)
-    if name not in _SINGLE:
+        return BestSingleMethod(methods, workers)
+    if name not in methods:
         known = ", ".join([*Tier, BEST_SINGLE, *_SINGLE])
         raise InvalidInputError({"method": f"There is no method '{name}'. There are: {known}."})
-    return _SINGLE[name]
+    return methods[name]
+
+
+def _with_signals(signals: Signals | None) -> dict[str, Method]:
+    if signals is None:
+        return {}
+    bound = (boosting.BoostingMethod(signals), prophet.ProphetWithSignals(signals))
+    return {method.name: method for method in bound}
 
 
 def list_methods() -> list[Method]:
@@ -99,7 +108,7 @@ def list_methods() -> list[Method]:
     return [*(find_method(name) for name in (*Tier, BEST_SINGLE)), *_SINGLE.values()]
 
 
-def make_forecast(
+def make_forecast(  # noqa: PLR0913
     panel: Panel,
     horizon: int,
     *,
@@ -107,6 +116,7 @@ def make_forecast(
     choices: Mapping[str, str] | None = None,
     levels: tuple[int, ...] = LEVELS,
     workers: int = 1,
+    signals: Signals | None = None,
 ) -> Forecast:
     """Forecast every item of a panel.
 
@@ -117,6 +127,7 @@ def make_forecast(
         choices: Name of another method for single items, by item.
         levels: Intervals, of 80 and 95 %.
         workers: Processes to use.
+        signals: What is known beside demand, for methods that look at it.
 
     Raises:
         InvalidInputError: The horizon, a method, an item of ``choices`` or a level is none there is,
@@ -126,14 +137,17 @@ def make_forecast(
         raise InvalidInputError({"horizon": f"The horizon is 1 to {LONGEST_HORIZON} months."})
     check_levels(levels)
     names = _names_by_item(panel, method, choices or {})
-    found = {name: find_method(name, workers=workers) for name in dict.fromkeys(names)}
+    methods = _SINGLE | _with_signals(signals)
+    found = {
+        name: find_method(name, workers=workers, signals=signals) for name in dict.fromkeys(names)
+    }
     whole = {name: one.choose(panel) for name, one in found.items() if isinstance(one, AutoMethod)}
     chosen = _choose_all(panel, names, found, whole)
     teachers = list(whole.values())
-    points = predict_choices(chosen, panel, horizon, _SINGLE, teachers=teachers, workers=workers)
+    points = predict_choices(chosen, panel, horizon, methods, teachers=teachers, workers=workers)
     misses = None
     if method != Tier.FAST:
-        misses = measure_misses(chosen, panel, horizon, _SINGLE, levels, workers=workers)
+        misses = measure_misses(chosen, panel, horizon, methods, levels, workers=workers)
     return Forecast(
         panel,
         points.values,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from sop_app.system.auth.permissions import Role
-from sop_app.system.auth.schemas import Actor
+from sop_app.system.auth.schemas import SYSTEM_ACTOR, Actor
 from sop_app.system.database import UnitOfWork
 
 from .queue import TASK_NAME
@@ -66,6 +66,8 @@ async def claim_job(uow: UnitOfWork, job_id: int) -> Row[Any] | None:
 
 async def find_owner(uow: UnitOfWork, user_id: int) -> Actor | None:
     """Read who a job acts for, with the roles of this moment; None if the person is not active."""
+    if user_id == SYSTEM_ACTOR.user_id:
+        return SYSTEM_ACTOR
     found = (await uow.session.execute(_OWNER, {"id": user_id})).one_or_none()
     if found is None:
         return None

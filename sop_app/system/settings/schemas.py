@@ -35,6 +35,9 @@ class Settings:
     reminder_days_before_close: int = _setting(
         3, "Remind reps with drafts before the deadline", least=0, most=30, unit="days"
     )
+    forecast_automatically: bool = _setting(
+        True, "Run the baseline forecast after new sales and in a cycle's first step"
+    )
     reminder_time: time = _setting(time(9), "Time of day of the reminders")  # noqa: RUF009
     max_file_upload_size_mb: int = _setting(
         10, "Largest file in an upload", least=1, most=100, unit="MB"

@@ -6,7 +6,7 @@ expected.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -252,11 +252,25 @@ class ReferenceType(CodeType):
     Attributes:
         target: Name under which the existing codes are handed to the check.
         title: What such a record is called in messages.
+        names_known: Whether a message lists the codes that exist; for a handful of them.
     """
 
     target: str = ""
     title: str = "record"
+    names_known: bool = False
     expectation: str = "the code of an existing record"
+
+    def refuse(self, known: Collection[str]) -> str:
+        """Say why a code is refused.
+
+        Example:
+            >>> ReferenceType(3, title="currency", names_known=True).refuse({"eur": "EUR"})
+            'is not EUR, the currency'
+        """
+        if not self.names_known:
+            return f"is not a known {self.title}"
+        codes = known.values() if isinstance(known, Mapping) else known
+        return f"is not {' or '.join(codes)}, the {self.title}"
 
 
 def refuse_fault(cell: CellFault) -> str:

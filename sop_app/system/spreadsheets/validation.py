@@ -141,7 +141,7 @@ def read_cell(
     if isinstance(kind, ReferenceType):
         known = references.get(kind.target)
         if known is not None and str(value).casefold() not in known:
-            raise CellRefusedError(f"is not a known {kind.title}")
+            raise CellRefusedError(kind.refuse(known))
         if isinstance(known, MappingType):
             return known[str(value).casefold()]
     return value

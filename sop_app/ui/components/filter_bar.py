@@ -15,13 +15,21 @@ from sop_app.ui.components.forms import Options, select_items
 ANY = "any"
 
 
-def filter_bar(*controls: rx.Component, views: Sequence[rx.Component] = ()) -> rx.Component:
-    """Show filters in one row and the view controls at its right end."""
+def filter_bar(
+    *controls: rx.Component, views: Sequence[rx.Component] = (), is_dense: bool = False
+) -> rx.Component:
+    """Show filters in one row and the view controls at its right end.
+
+    Args:
+        controls: Find box and filters, from the left.
+        views: What changes how the rows are shown.
+        is_dense: Many filters: chosen values are cut short before the row wraps.
+    """
     right = rx.flex(*views, align="center", gap="8px", margin_left="auto")
     return rx.el.div(
         *controls,
         *([right] if views else []),
-        class_name="filter-bar",
+        class_name="filter-bar dense" if is_dense else "filter-bar",
         role="group",
         aria_label="Filters",
     )

@@ -77,7 +77,7 @@ function drawChart(R, props) {
       h(R.XAxis, { dataKey: label, tick: WORDS, tickLine: false, axisLine: { stroke: "var(--gray-a5)" }, height: 28,
         tickMargin: 8, minTickGap: 16, interval: hasBars && rows.length <= 18 ? 0 : "equidistantPreserveStart",
         tickFormatter: areMonths ? shortMonth : undefined }),
-      h(R.YAxis, { width: 44, tick: WORDS, tickLine: false, axisLine: false, ticks, interval: 0,
+      h(R.YAxis, { width: axisWidth(ticks, places), tick: WORDS, tickLine: false, axisLine: false, ticks, interval: 0,
         domain: ticks ? [ticks[0], ticks[ticks.length - 1]] : [0, 1], tickFormatter: (value) => figure(value, places) }),
       h(R.Tooltip, { isAnimationActive: false, cursor: hasBars ? { fill: "var(--gray-a3)" } : { stroke: "var(--gray-9)" },
         content: (tip) => h(Tip, { ...tip, series, decimals }) }),
@@ -89,6 +89,10 @@ const Drawing = lazy(() => import("recharts").then(
     const R = { ResponsiveContainer, ComposedChart, CartesianGrid, ReferenceArea, XAxis, YAxis, Tooltip, Area, Bar, Line };
     return { default: (props) => drawChart(R, props) };
   }));
+
+function axisWidth(ticks, places) {
+  return Math.max(44, ...(ticks ?? []).map((value) => figure(value, places).length * 7 + 10));
+}
 
 function FigureTable({ rows, series, label, labelTitle, decimals }) {
   const head = [labelTitle, ...series.map((one) => one.label)];

@@ -114,13 +114,17 @@ export function PlanGridView(props) {
   const loaded = useRef(null);
   useLayoutEffect(() => {
     S.totals = totals ?? {};
-    const active = S.selection?.current && S.rowAt(S.selection.current.cell[1])?.id;
+    const chosen = S.selection?.current;
+    const active = chosen && S.rowAt(chosen.cell[1])?.id;
+    const rows = chosen && S.idsIn(chosen.range);
+    const reordered = !!base && (base.order ?? 0) !== S.order;
     if (base && base !== loaded.current) S.load(base);
     loaded.current = base;
-    const moved = active === undefined ? undefined : S.index.get(String(active));
-    if (moved !== undefined) shiftSelection(S.start + moved - S.selection.current.cell[1]);
+    if (chosen) followSelection(chosen, S.placeOf(active), rows, reordered);
+    if (editor) followEditor(S.placeOf(editor.row), reordered);
     S.merge(patch);
-    if (unsent.current) sendSelection();
+    if (unsent.current || (chosen && reordered)) sendSelection();
+    if (reordered) askWindow();
     render();
   }, [base, totals, given]);
   useLayoutEffect(() => {
@@ -135,9 +139,21 @@ export function PlanGridView(props) {
     const empty = glide.CompactSelection.empty();
     setSelection({ columns: empty, rows: empty, current: { cell: [x, y], range: range ?? { x, y, width: 1, height: 1 }, rangeStack: [] } });
   };
-  const shiftSelection = (by) => {
-    const { cell, range } = S.selection.current;
-    if (by) select([cell[0], cell[1] + by], { ...range, y: range.y + by });
+  // The selection stays on its row; in another order only where that does not scroll the rows away, and a range
+  // only with the same rows. Else nothing is selected, so that typing never lands on another row.
+  const followSelection = ({ cell, range }, place, rows, reordered) => {
+    const { y, height: seen } = region.current;
+    const by = place - cell[1];
+    const near = place >= y && place < y + seen - 1;
+    if (place === undefined || (reordered && by && !near)) return reordered && setSelection(undefined);
+    const moved = { ...range, y: range.y + by };
+    if (reordered && (rows === null || S.idsIn(moved) !== rows)) return select([cell[0], place]);
+    return by && select([cell[0], place], moved);
+  };
+  const followEditor = (place, reordered) => {
+    const cell = [editor.cell[0], place ?? editor.cell[1]];
+    if (place === undefined) return reordered && closeEditor(null, null);
+    return setEditor({ ...editor, cell, box: inShell(grid.current.getBounds(...cell) ?? editor.box) });
   };
   const onGridSelectionChange = (next) => {
     if (!next.current || count === 0) return setSelection(next.current ? undefined : next);
@@ -222,7 +238,7 @@ export function PlanGridView(props) {
     grid.current.scrollTo(...cell);
     const bounds = grid.current.getBounds(...cell);
     const name = [column.label ?? column.title, ...(row ? row.cells.filter((_, i) => columns[i]?.kind === "text") : [totals.label])].join(", ");
-    if (bounds) setEditor({ cell, box: inShell(bounds), text: text ?? S.valueText(...cell), replacing: text !== undefined, label: name });
+    if (bounds) setEditor({ cell, row: row?.id, box: inShell(bounds), text: text ?? S.valueText(...cell), replacing: text !== undefined, label: name });
   };
   const closeEditor = (text, move) => {
     const { cell, text: before, replacing } = editor;
@@ -307,12 +323,16 @@ export function PlanGridView(props) {
   }, []);
 
   const sendWindow = useDebounced((y, seen) => props.onWindow?.(y, seen), 80);
+  const askWindow = () => {
+    const { y, height: seen } = region.current;
+    const end = S.start + S.rows.length;
+    if ((y < S.start + MARGIN && S.start > 0) || (y + seen > end - MARGIN && end < count)) sendWindow(y, seen);
+  };
   const onVisibleRegionChanged = (next) => {
     region.current = next;
     showNote(S.selection?.current?.cell);
     if (editor) setEditor({ ...editor, box: inShell(grid.current.getBounds(...editor.cell) ?? editor.box) });
-    const end = S.start + S.rows.length;
-    if ((next.y < S.start + MARGIN && S.start > 0) || (next.y + next.height > end - MARGIN && end < count)) sendWindow(next.y, next.height);
+    askWindow();
   };
   const onPointerDown = () => {
     jumped.current = false;
@@ -361,7 +381,7 @@ export function PlanGridView(props) {
   const shellStyle = { position: "relative", display: "flex", flexDirection: "column", width: "100%", height, background: theme.bgHeader };
   return h("div", { id: gridId, className: "plan-grid", role: "group", "aria-label": label, ref: shell, style: shellStyle },
     h("div", { style: { flex: 1, minHeight: 0 }, onPointerDownCapture: onPointerDown }, canvas),
-    editor ? h(CellEditor, { key: editor.cell.join(), ...editor, theme, onDone: closeEditor }) : null,
+    editor ? h(CellEditor, { key: `${editor.row}:${editor.cell[0]}`, ...editor, theme, onDone: closeEditor }) : null,
     tip && !editor ? h(Note, { ...tip, room: shell.current }) : null,
     h("div", { role: "status", "aria-live": "polite", style: { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } }, tip?.note ?? ""),
     bar ? h(SelectionBar, { title: rangeTitle(columns, active.range), rows: active.range.height, figures, editable, wide: width >= 1180, theme, onApply: (text) => repeat("apply", active.range, [[text]]), onLeave: () => grid.current?.focus() }) : null);

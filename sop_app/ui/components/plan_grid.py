@@ -31,7 +31,7 @@ read. ``plan_grid_protocol`` builds patches and reads edits::
   in ``plan_grid_theme``). ``role``: ``lead`` (repeats are muted, see a row's ``lead``), ``muted``
   (codes), ``mandatory``, ``optional``, ``total``. ``label`` is the long name for the selection bar.
 * ``cells`` follow the order of ``columns``; a number, text, ``None`` for empty. A cell in error holds
-  the text that was typed. An empty mandatory cell that may be edited is shown as missing by itself.
+  the text that was typed. An empty cell of a mandatory month is shown as missing by itself.
 * Row ``v`` is its version, returned with every edit; ``lead`` starts a group (line above); ``open``
   gives it a chevron (``None``: none); ``lock`` is the reason why none of its cells can be changed.
 * ``marks`` per column: ``error``, ``conflict``, ``locked``, ``held``, ``changed``, ``unusual``,

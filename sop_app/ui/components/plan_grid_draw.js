@@ -52,11 +52,13 @@ function stateOf(column, row, value, marks) {
   if (marks.includes("error") || marks.includes("conflict")) return "error";
   if (row.lock || marks.includes("locked")) return "locked";
   const empty = value === null || value === "";
-  if (marks.includes("missing") || (empty && column.role === "mandatory" && column.editable)) return "missing";
+  if (marks.includes("missing") || (empty && column.role === "mandatory")) return "missing";
   if (marks.includes("held")) return "held";
   return marks.includes("changed") ? "changed" : null;
 }
 
+// What is entered, in units or shown as money; names, status and total have no state of their own.
+const isEntry = (column) => column.editable || column.role === "mandatory" || column.role === "optional";
 const ROLE_LOOKS = { optional: "optional", total: "total", muted: "code" };
 
 function lookOf(column, row, state) {
@@ -123,7 +125,7 @@ export function cellAt(sheet, c, y) {
   if (column.kind === "status") return statusCell(sheet, row, value);
   const typed = sheet.typedAt(row, column);
   const marks = row.marks?.[column.id] ?? NO_MARKS;
-  const state = row.kind === "context" || !column.editable ? null : stateOf(column, row, value, marks);
+  const state = row.kind === "context" || !isEntry(column) ? null : stateOf(column, row, value, marks);
   const display = column.kind === "number" ? formatNumber(value, column.decimals) : (value ?? "");
   const look = lookOf(column, row, state);
   const found = sheet.search && display.toLowerCase().includes(sheet.search);
@@ -236,7 +238,7 @@ export function drawHeader(sheet, { ctx, rect, columnIndex, theme, isHovered }) 
   ctx.textBaseline = "middle";
   ctx.fillText(column.title, right ? x + width - 7.5 : x + 7.5, y + height / 2 + 1);
   ctx.textAlign = "left";
-  if (column.sorted) drawIcon(ctx, column.sorted, x + width - 20, y + (height - 14) / 2, 14, theme.textHeader);
+  if (column.sorted) drawIcon(ctx, column.sorted, right ? x + 5 : x + width - 20, y + (height - 14) / 2, 14, lit ? theme.textHeaderSelected : theme.textHeader);
   drawGroupLine(sheet, ctx, rect, columnIndex);
 }
 

@@ -39,6 +39,18 @@ export class Sheet {
     return this.rows[y - this.start];
   }
 
+  /** Find the row of a key in the whole table; undefined when it is not loaded. */
+  placeOf(id) {
+    const place = this.index.get(String(id));
+    return place === undefined ? undefined : this.start + place;
+  }
+
+  /** Name the rows of a range; null when not all of them are loaded. */
+  idsIn({ y, height }) {
+    const ids = Array.from({ length: height }, (_, i) => this.rowAt(y + i)?.id);
+    return ids.includes(undefined) ? null : ids.join();
+  }
+
   typedAt(row, column) {
     return this.typed.get(`${row.id}\t${column.id}`)?.text;
   }

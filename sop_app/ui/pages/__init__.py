@@ -23,6 +23,14 @@ from sop_app.ui.pages.forecast.page import forecast_page
 from sop_app.ui.pages.forecast.state import ForecastGridState
 from sop_app.ui.pages.forecast_upload.page import forecast_upload_page
 from sop_app.ui.pages.forecast_upload.state import ForecastUploadState
+from sop_app.ui.pages.forecasting.page import forecasting_page
+from sop_app.ui.pages.forecasting.state import ForecastingState
+from sop_app.ui.pages.forecasting_accuracy.page import forecasting_accuracy_page
+from sop_app.ui.pages.forecasting_accuracy.state import ForecastingAccuracyState
+from sop_app.ui.pages.forecasting_item.page import forecasting_item_page
+from sop_app.ui.pages.forecasting_item.state import ForecastingItemState
+from sop_app.ui.pages.forecasting_runs.page import forecasting_runs_page
+from sop_app.ui.pages.forecasting_runs.state import ForecastingRunsState
 from sop_app.ui.pages.forgot_password.page import forgot_password_page
 from sop_app.ui.pages.home.page import home_page
 from sop_app.ui.pages.home.state import HomeState
@@ -88,7 +96,18 @@ def register_pages(app: rx.App) -> None:
     app.add_page(reports_page, "/reports", title="Reports", on_load=[ENTER, ReportsState.load])
     app.add_page(settings_page, "/settings", title="Settings", on_load=[ENTER, SettingsState.load])
     app.add_page(users_page, "/users", title="Users", on_load=[ENTER, UsersState.load])
+    _register_forecasting(app)
     _register_master_data(app)
+
+
+def _register_forecasting(app: rx.App) -> None:
+    for page, below, title, load in (
+        (forecasting_page, "", "Forecasting", ForecastingState.load),
+        (forecasting_item_page, "/item", "Forecast of an item", ForecastingItemState.load),
+        (forecasting_accuracy_page, "/accuracy", "Accuracy", ForecastingAccuracyState.load),
+        (forecasting_runs_page, "/runs", "Forecast runs", ForecastingRunsState.load),
+    ):
+        app.add_page(page, f"/forecasting{below}", title=title, on_load=[ENTER, load])
 
 
 def _register_master_data(app: rx.App) -> None:

@@ -64,7 +64,8 @@ class JobState(rx.State):
     async def _tell_end(self, job: JobView) -> None:
         notices = await self.get_state(NoticeState)
         if job.status is JobStatus.DONE:
-            notices._push("success", job.title, "The file is ready and was downloaded.")
+            said = "The file is ready and was downloaded." if job.file_href else "Done."
+            notices._push("success", job.title, said)
         elif job.status is JobStatus.CANCELLED:
             notices._push("info", job.title, "Cancelled. Nothing was made.")
         else:

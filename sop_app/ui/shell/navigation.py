@@ -67,6 +67,7 @@ REVIEW = NavEntry(
     hotkey="g r",
     count_key="review",
 )
+FORECASTING = NavEntry("Forecasting", "/forecasting", "trending-up", _P.STATISTICS_VIEW)
 SALES_HISTORY = NavEntry("Sales history", "/sales-history", "history", _P.SALES_HISTORY_VIEW)
 CUSTOMERS = NavEntry("Customers", "/customers", "building-2", _P.CUSTOMERS_VIEW, finds="customers")
 PRODUCTS = NavEntry("Products", "/products", "package", _P.PRODUCTS_VIEW, finds="products")
@@ -85,7 +86,7 @@ _ADMINISTRATION = NavGroup("Administration", (USERS, MAIL, SETTINGS))
 
 COMPANY_SIDEBAR = (
     NavGroup("", (HOME, CYCLES)),
-    NavGroup("Demand", (FORECAST, REVIEW, SALES_HISTORY)),
+    NavGroup("Demand", (FORECAST, REVIEW, FORECASTING, SALES_HISTORY)),
     NavGroup("Data", (CUSTOMERS, PRODUCTS, CATEGORIES, PRICES, ASSIGNMENTS, IMPORTS)),
     _RESULTS,
     _ADMINISTRATION,

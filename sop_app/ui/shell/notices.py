@@ -1,4 +1,4 @@
-"""Notices at the bottom right: what an act did, or why it was refused."""
+"""Notices at the bottom: what an act did, or why it was refused."""
 
 from typing import Any
 

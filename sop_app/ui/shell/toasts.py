@@ -1,4 +1,4 @@
-"""How notices look: toasts at the bottom right, and the region a screen reader listens to."""
+"""How notices look: toasts at the bottom in the middle, and the region a screen reader listens to."""
 
 import reflex as rx
 from reflex_components_core.el.elements.typography import Div

@@ -75,6 +75,9 @@ async def test_a_window_is_a_run_of_the_order(plan):
         (replace(ALL, sort="code", find="harb", descending=True), ["RIC", "PAS", "OLV"]),
         (replace(ALL, sort="status", find="harb"), ["OLV", "RIC", "PAS"]),
         (replace(ALL, sort="amount", descending=True, find="harb"), ["PAS", "RIC", "OLV"]),
+        (replace(ALL, sort="amount:1", descending=True, find="harb"), ["PAS", "RIC", "OLV"]),
+        (replace(ALL, sort="price", find="harb"), ["PAS", "RIC", "OLV"]),
+        (replace(ALL, sort="price", descending=True, find="harb"), ["OLV", "RIC", "PAS"]),
     ],
 )
 async def test_filters_and_orders(plan, filters, expected):
@@ -89,7 +92,7 @@ async def test_filters_and_orders(plan, filters, expected):
 
 
 async def test_what_there_is_not_cannot_be_sorted_by(plan):
-    for sort in ("month:16", "month:", "name; DROP TABLE cycle", ""):
+    for sort in ("month:16", "amount:16", "month:", "name; DROP TABLE cycle", ""):
         with pytest.raises(InvalidInputError):
             await window(plan, filters=replace(ALL, sort=sort))
 

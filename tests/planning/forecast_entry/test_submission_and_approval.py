@@ -203,6 +203,9 @@ async def test_nobody_decides_on_the_own_rows(plan, world, make_user, as_system,
     await plan.run("both", submit_entries, plan.cycle.id)
     with pytest.raises(OwnForecastError, match="Somebody else decides"):
         await plan.run("both", approve_entries, plan.cycle.id, [plan.entry("BREN", "PAS")])
+    own = [plan.entry("BREN", "PAS")]
+    with pytest.raises(OwnForecastError, match="Somebody else decides"):
+        await plan.run("both", return_entries, plan.cycle.id, own, comment="Too low")
     assert statuses(owner_rows) == {"draft": 8, "submitted": 3}
     await plan.run("ingrid", give_to, "BREN", plan.world["elena"].user_id)
     both_leads = "UPDATE app_user SET manager_id = :rep WHERE full_name = 'Elena Marsh'"

@@ -3,7 +3,12 @@
 import pytest
 from sqlalchemy import text
 
-from sop_app.planning.forecast_entry.edit_schemas import CellEdit, CellOutcome, EditSource
+from sop_app.planning.forecast_entry.edit_schemas import (
+    CellEdit,
+    CellField,
+    CellOutcome,
+    EditSource,
+)
 from sop_app.planning.forecast_entry.errors import NothingToUndoError
 from sop_app.planning.forecast_entry.undo import redo, undo_last
 from tests.planning.forecast_entry.test_editing import PENNE, with_priya
@@ -23,6 +28,16 @@ async def test_a_block_is_taken_back_in_one_step_and_repeated_in_one(plan):
     repeated = await plan.run("elena", redo, plan.cycle.id)
     assert repeated.result.saved_count == 12
     assert await quantities(plan) == (7,) * 12 + before[12:]
+
+
+async def test_the_price_of_a_row_is_one_cell_however_many_months_it_holds_for(plan, owner_rows):
+    edits = [
+        CellEdit(plan.entry(*PENNE), None, "9.50", field=CellField.PRICE),
+        CellEdit(plan.entry(*PENNE), 0, "7"),
+    ]
+    assert (await plan.edit("elena", *edits)).saved_count == 2
+    assert (await plan.run("elena", undo_last, plan.cycle.id)).result.saved_count == 2
+    assert owner_rows("SELECT cell_count FROM change_set ORDER BY id") == [(2,), (2,)]
 
 
 async def test_steps_are_taken_back_in_order_and_a_new_act_drops_the_rest(plan):

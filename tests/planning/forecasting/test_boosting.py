@@ -27,7 +27,8 @@ def test_the_season_goes_on_to_any_horizon(horizon):
 
 def test_windows_by_hand():
     """40 months: windows of 24 end at 24 and 27; the second has 13 of the 14 months asked."""
-    windows, came = collect_windows([np.arange(1.0, 41.0)], 14)
+    lessons = collect_windows([np.arange(1.0, 41.0)], 14)
+    windows, came = lessons.windows, lessons.ahead
     assert windows.level.tolist() == [18.5, 21.5]
     assert np.isnan(came).sum(axis=1).tolist() == [0, 1]
     level, spread = windows.level[:, None], windows.spread[:, None]

@@ -1,15 +1,25 @@
 """Methods of statsforecast: exponential smoothing, Theta, ARIMA, MSTL, CES, intermittent demand."""
 
+import importlib
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import statsforecast.models as models
 
 from sop_app.planning.forecasting.panel import Series
 
 from .contract import SEASON, Cost, PerItemMethod
+
+
+class _Library:
+    """The models of statsforecast, imported at their first use: seconds a web start can spare."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("statsforecast.models"), name)
+
+
+models = _Library()
 
 SMOOTHING = 0.1
 """The smoothing of demand size and probability in TSB."""

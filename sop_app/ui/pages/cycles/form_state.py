@@ -25,6 +25,7 @@ NOBODY = "0"
 PREFILLS = [
     (Prefill.LAST_CYCLE.value, "Last cycle's figures"),
     (Prefill.LAST_YEAR.value, "Last year's sales"),
+    (Prefill.BASELINE.value, "Baseline forecast"),
     (Prefill.EMPTY.value, "Empty"),
 ]
 STEP_COUNT = len(STEP_NAMES)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from sop_app.planning.forecast_entry import bulk_edits, entry_grid, submission
 from sop_app.planning.forecast_entry.edit_schemas import CellOutcome
-from sop_app.planning.forecast_entry.schemas import ContextKind
+from sop_app.planning.forecast_entry.schemas import Chip, ContextKind
 from sop_app.system.auth.permissions import Permission
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
@@ -26,6 +26,7 @@ class ForecastActState(rx.State):
     is_asking: bool = False
     selected_count: int = 0
     _selected: list[int] = []
+    _unfinished_chip: str = Chip.MISSING.value
 
     @requires(Permission.FORECAST_EDIT)
     async def copy(self, kind: str) -> Any:
@@ -58,6 +59,8 @@ class ForecastActState(rx.State):
         self.unfinished = [
             {"id": str(entry.entry_id), "text": entry.describe()} for entry in unfinished
         ]
+        has_gaps = any(entry.missing for entry in unfinished)
+        self._unfinished_chip = (Chip.MISSING if has_gaps else Chip.ERRORS).value
         self.selected_count, self.is_asking = len(self._selected), True
 
     @requires(Permission.FORECAST_EDIT)
@@ -82,11 +85,12 @@ class ForecastActState(rx.State):
 
     @requires(Permission.FORECAST_VIEW)
     async def show_unfinished(self) -> Any:
-        """Show the rows that keep the forecast from being submitted."""
+        """Show the rows that keep the forecast from being submitted, whatever was filtered before."""
         self.is_asking = False
         view = await self.get_state(ForecastViewState)
-        view.chip = "missing" if view.counts["missing"] else "errors"
-        return ForecastGridState.restart
+        view._clear(self._unfinished_chip)
+        view._write_address()
+        return [ForecastGridState.restart, ForecastViewState.recount]
 
     async def _rows_shown(self, uow: UnitOfWork, view: ForecastViewState) -> tuple[int, list[int]]:
         cycle_id = view._cycle.id if view._cycle else 0

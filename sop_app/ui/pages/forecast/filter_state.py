@@ -20,6 +20,7 @@ SORTED_COLUMNS = {
     "code": GridSort.CODE,
     "status": GridSort.STATUS,
     "total": GridSort.TOTAL,
+    "price": GridSort.PRICE,
 }
 
 
@@ -70,13 +71,16 @@ class ForecastFilterState(rx.State):
 
     @requires(Permission.FORECAST_VIEW)
     async def sort_by(self, column: str) -> Any:
-        """Order the rows by a column, or turn the order round."""
+        """Order the rows by a column: upwards, then downwards, then by customer as at first."""
         view = await self.get_state(ForecastViewState)
         key = _sort_key(column, view)
         if key is None:
             return None
-        turned = not view.is_descending if key == view.sort else key.startswith("month:")
-        return await self._choose(sort=key, is_descending=turned)
+        if key != view.sort:
+            return await self._choose(sort=key, is_descending=False)
+        if not view.is_descending:
+            return await self._choose(is_descending=True)
+        return await self._choose(sort=GridSort.CUSTOMER.value, is_descending=False)
 
     @requires(Permission.FORECAST_VIEW)
     async def clear(self) -> Any:

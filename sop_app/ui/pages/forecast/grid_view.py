@@ -35,22 +35,12 @@ DASHES = {
 
 
 def grid_columns(look: GridLook, sort: str, *, is_descending: bool) -> list[dict[str, Any]]:
-    """Describe the columns: keys, months in two groups, total, price."""
-    direction = "desc" if is_descending else "asc"
+    """Describe the columns: keys, months in two groups, total, price; each sorts the rows."""
 
     def key(column: str, title: str, width: int, **facts: Any) -> dict[str, Any]:
-        sorted_as = {"sorted": direction} if sort == column else {}
-        return {
-            "id": column,
-            "title": title,
-            "width": width,
-            "editable": False,
-            "sortable": True,
-            **facts,
-            **sorted_as,
-        }
+        return {"id": column, "title": title, "width": width, "editable": False, **facts}
 
-    return [
+    columns = [
         key("customer", "Customer", 146, kind="text", role="lead"),
         key("product", "Product", 168, kind="text", grow=True),
         key("code", "Code", 76, kind="text", role="muted"),
@@ -67,6 +57,13 @@ def grid_columns(look: GridLook, sort: str, *, is_descending: bool) -> list[dict
             "editable": True,
             "role": "optional",
         },
+    ]
+    sorted_as = "desc" if is_descending else "asc"
+    months = {f"month:{index}": column for index, column in enumerate(look.month_ids)}
+    by = months.get(sort, sort)
+    return [
+        column | {"sortable": True} | ({"sorted": sorted_as} if column["id"] == by else {})
+        for column in columns
     ]
 
 
@@ -279,8 +276,12 @@ def _changed_row(
 ) -> dict[str, Any]:
     ids, cells = look.month_ids, _month_cells(look, figures)
     shown = {ids[index]: cells[index] for index in months}
-    notes = {ids[cell.month_index]: note for cell in failed if (note := failure_note(cell))}
-    own_marks = {ids[index]: marks.get(ids[index], []) for index in months}
+    notes = {
+        PRICE if cell.field is CellField.PRICE else ids[cell.month_index]: note
+        for cell in failed
+        if (note := failure_note(cell))
+    }
+    own_marks = {column: marks.get(column, []) for column in (*shown, PRICE)}
     for cell in failed:
         if cell.outcome is CellOutcome.CONFLICT and cell.field is CellField.QUANTITY:
             own_marks[ids[cell.month_index]] = ["conflict"]

@@ -2,6 +2,7 @@
 
 from sop_app.planning.forecast_entry.edit_schemas import (
     CellEdit,
+    CellField,
     CellOutcome,
     CellResult,
     EditResult,
@@ -31,7 +32,7 @@ async def tell(grid: ForecastGridState, look: GridLook, result: EditResult) -> N
     """
     notices = await grid.get_state(NoticeState)
     for outcome, headline in HEADLINES.items():
-        cells = [cell for cell in result.cells if cell.outcome is outcome]
+        cells = cells_shown(result, outcome)
         if not cells or (outcome is CellOutcome.REJECTED and len(cells) == 1):
             continue
         fact = headline.format(formats.count(len(cells), "cell"))
@@ -39,6 +40,16 @@ async def tell(grid: ForecastGridState, look: GridLook, result: EditResult) -> N
         notices._push("warning", fact, _list_first(named, len(cells)))
     if result.saved_count:
         notices._announce(f"Saved {formats.count(result.saved_count, 'cell')}")
+
+
+def cells_shown(result: EditResult, outcome: CellOutcome) -> list[CellResult]:
+    """List the cells with an outcome as the grid shows them: a row's price once for all months."""
+    shown: dict[tuple[int, int | None], CellResult] = {}
+    for cell in result.cells:
+        if cell.outcome is outcome:
+            month = None if cell.field is CellField.PRICE else cell.month_index
+            shown.setdefault((cell.entry_id, month), cell)
+    return list(shown.values())
 
 
 async def tell_skipped(grid: ForecastGridState, skips: GridSkips) -> None:
@@ -80,8 +91,9 @@ def conflict_shown(look: GridLook, result: EditResult, edit: CellEdit) -> dict[s
 
 
 def _describe(grid: ForecastGridState, look: GridLook, cell: CellResult) -> str:
-    month = formats.month(look.cycle.months[cell.month_index])
-    return f"{_place(grid, cell.entry_id, month)}: {failure_note(cell)}"
+    is_price = cell.field is CellField.PRICE
+    column = "Price" if is_price else formats.month(look.cycle.months[cell.month_index])
+    return f"{_place(grid, cell.entry_id, column)}: {failure_note(cell)}"
 
 
 def _place(grid: ForecastGridState, row_id: object, column: str) -> str:

@@ -116,7 +116,7 @@ def _header() -> rx.Component:
     progress = rx.box(
         progress_with_text(
             View.percent,
-            f"{View.complete} of {View.counts['all']} rows complete",
+            f"{View.complete} of {View.row_count} rows complete",
             "Rows complete",
         ),
         width="200px",
@@ -273,14 +273,19 @@ def _grid() -> rx.Component:
         on_expand=Grid.unfold,
         on_sort=Filters.sort_by,
     )
-    empty = rx.cond(
-        View.is_filtered,
+    no_match = rx.box(
         empty_state("search-x", "No rows match", "No row passes the filters.", None),
-        empty_state(
-            "table-2",
-            "No forecast for this cycle yet",
-            "You have no active customer and product pairs in an open cycle.",
-            None,
-        ),
+        class_name="grid-empty",
     )
-    return rx.cond(Grid.is_loading | (Grid.row_count > 0), grid, empty)
+    nothing_yet = empty_state(
+        "table-2",
+        "No forecast for this cycle yet",
+        "You have no active customer and product pairs in an open cycle.",
+        None,
+    )
+    has_rows = Grid.is_loading | (Grid.row_count > 0)
+    return rx.cond(
+        has_rows | View.is_filtered,
+        rx.fragment(grid, rx.cond(has_rows, rx.fragment(), no_match)),
+        nothing_yet,
+    )

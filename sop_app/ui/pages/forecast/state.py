@@ -146,6 +146,7 @@ class ForecastGridState(rx.State):
         self._look = GridLook(view._cycle, "units", await get_currency(), view.shows_value)
         self.columns = grid_columns(self._look, view.sort, is_descending=view.is_descending)
         self._unfolded, self._contexts = [], tuple(map(ContextKind, view.compares))
+        self._selection, self._months = (0, 0), ()  # the browser tells where its selection went
         self._sums = await entry_grid.read_totals(uow, view._cycle.id, view._grid_filter())
         self.base = {**self.base, "order": self.base["order"] + 1}
         await self._load_rows(uow, view, 0)

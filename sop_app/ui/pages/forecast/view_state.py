@@ -58,6 +58,7 @@ class ForecastViewState(rx.State):
     chip: str = Chip.ALL.value
     counts: dict[str, int] = {"all": 0, "missing": 0, "errors": 0, "changed": 0, "comments": 0}
     complete: int = 0
+    row_count: int = 0
     sort: str = GridSort.CUSTOMER.value
     is_descending: bool = False
     shows_value: bool = False
@@ -72,7 +73,7 @@ class ForecastViewState(rx.State):
     @rx.var
     def percent(self) -> int:
         """How many of the rows are complete, in percent."""
-        return 100 * self.complete // self.counts["all"] if self.counts["all"] else 0
+        return 100 * self.complete // self.row_count if self.row_count else 0
 
     @rx.var
     def is_filtered(self) -> bool:
@@ -105,6 +106,11 @@ class ForecastViewState(rx.State):
         await self._load_options(uow, self._cycle)
         await self._count(uow, self._cycle)
         return self._cycle
+
+    def _clear(self, chip: str) -> None:
+        """Take every filter away but a chip."""
+        self.find, self.chip = "", chip
+        self.customer = self.family = self.sales_rep = ANY
 
     def _write_address(self) -> None:
         """Say in the address which rows are shown, and how; alone it would ask for the remembered ones."""
@@ -143,7 +149,9 @@ class ForecastViewState(rx.State):
         self.sales_reps = [{"value": str(key), "label": name} for key, name in options.reps]
 
     async def _count(self, uow: UnitOfWork, cycle: CycleRow) -> None:
-        counts = await entry_grid.read_counts(uow, cycle.id, self._grid_filter())
+        """Count the rows the chips leave, and how far the whole forecast is."""
+        shown = self._grid_filter()
+        counts = await entry_grid.read_counts(uow, cycle.id, shown)
         self.counts = {
             "all": counts.all,
             "missing": counts.missing,
@@ -151,9 +159,15 @@ class ForecastViewState(rx.State):
             "changed": counts.changed,
             "comments": counts.comments,
         }
-        self.complete = counts.complete
+        if shown.find or shown.customer_id or shown.family:
+            counts = await entry_grid.read_counts(uow, cycle.id, GridFilter(rep_id=shown.rep_id))
+        self._describe_progress(counts, is_open=cycle.is_input_open)
+
+    def _describe_progress(self, counts: GridCounts, *, is_open: bool) -> None:
+        """Say how far the forecast is, whatever part of it is shown; a sales rep's is one's own."""
+        self.complete, self.row_count = counts.complete, counts.all
         self.returned_note = formats.count(counts.returned, "row") if counts.returned else ""
-        self.status = _overall_status(counts, is_open=cycle.is_input_open)
+        self.status = _overall_status(counts, is_open=is_open)
 
     def _grid_filter(self) -> GridFilter:
         return GridFilter(
@@ -162,7 +176,7 @@ class ForecastViewState(rx.State):
             family="" if self.family == ANY else self.family,
             rep_id=None if self.sales_rep == ANY else int(self.sales_rep),
             chip=Chip(self.chip),
-            sort=self.sort,
+            sort=_order_shown(self.sort) if self.shows_value else self.sort,
             descending=self.is_descending,
         )
 
@@ -204,6 +218,13 @@ def _number_or_any(text: str) -> str:
 def _known_sort(text: str, cycle: CycleRow) -> str:
     months = {f"month:{index}" for index in range(len(cycle.months))}
     return text if text in months | set(GridSort) else GridSort.CUSTOMER.value
+
+
+def _order_shown(sort: str) -> str:
+    """Order by what a column shows when amounts stand in place of quantities."""
+    if sort == GridSort.TOTAL:
+        return GridSort.AMOUNT.value
+    return sort.replace("month:", "amount:")
 
 
 def _overall_status(counts: GridCounts, *, is_open: bool) -> str:

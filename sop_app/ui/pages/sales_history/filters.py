@@ -16,7 +16,7 @@ from sop_app.ui.shell.list_state import ListPlace
 
 Filters = Mapping[str, list[str]]
 
-MONTH_COUNTS = {"12": "12 months", "24": "24 months", "36": "36 months", "0": "All months"}
+MONTH_COUNTS = {"12": "12", "24": "24", "36": "36", "0": "All"}
 VIEWS = ("by", "measure", "months")
 """What is shown of the sales, beside which sales are shown."""
 OPENED_BY = {

@@ -78,7 +78,7 @@ def _filters() -> rx.Component:
     months = list(MONTH_COUNTS.items())
     measures = [(Measure.UNITS.value, "Units"), (Measure.VALUE.value, SessionState.currency)]
     return filter_bar(
-        rx.cond(_IS_BY_MONTH, rx.fragment(), find_box(S.find, S.find_rows, "Find a line", "160px")),
+        rx.cond(_IS_BY_MONTH, rx.fragment(), find_box(S.find, S.find_rows, "Find a line", "124px")),
         filter_select("Rows", S.shown["by"], rows, S.choose_rows, has_any=False),
         filter_select("Months", S.shown["months"], months, choose("months"), has_any=False),
         filter_select("Until", S.shown["until"], S.last_months, choose("until")),
@@ -89,6 +89,7 @@ def _filters() -> rx.Component:
         _narrowed("product"),
         clear_filters(S.is_filtered, S.clear_filters),
         views=(view_switch("Measure", measures, S.shown["measure"], choose("measure")),),
+        is_dense=True,
     )
 
 
@@ -109,13 +110,13 @@ def _tiles() -> rx.Component:
     kpis = S.kpis
     return rx.grid(
         kpi_tile(
-            f"Sales, last 12 months, {S.unit}",
+            f"Sales, {kpis['span']}, {S.unit}",
             kpis["year"],
             change_line(kpis["year_change"], "against last year", kpis["year_tone"]),
         ),
         kpi_tile(f"Average month, {S.unit}", kpis["average"], kpis["averages"]),
-        kpi_tile("Trend", kpis["trend"], "last 6 months against the 6 before"),
-        kpi_tile("Returned, last 12 months", kpis["returned"], kpis["price"]),
+        kpi_tile("Trend", kpis["trend"], kpis["trend_of"]),
+        kpi_tile(f"Returned, {kpis['span']}", kpis["returned"], kpis["price"]),
         columns=rx.breakpoints(initial="1", sm="2", md="4"),
         gap="16px",
     )

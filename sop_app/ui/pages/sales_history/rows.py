@@ -19,14 +19,17 @@ from sop_app.actuals.sales_history.schemas import (
 )
 from sop_app.ui.components import formats
 
+UNITS = "units"
 STEADY = Decimal("0.005")
 NO_KPIS = {
+    "span": "",
     "year": "",
     "year_change": "",
     "year_tone": "neutral",
     "average": "",
     "averages": "",
     "trend": "",
+    "trend_of": "",
     "returned": "",
     "price": "",
 }
@@ -129,11 +132,22 @@ def month_total(months: Sequence[MonthFigures], measure: Measure) -> dict[str, A
 
 @dataclass(frozen=True)
 class ChartScale:
-    """The unit of a chart: figures are divided, and the letter stands behind the unit."""
+    """The unit of a chart: figures are divided, and the word stands beside the unit."""
 
-    letter: str = ""
+    word: str = ""
     divisor: int = 1
     decimals: int = 0
+
+    def name(self, unit: str) -> str:
+        """Name the unit of the axis.
+
+        Example:
+            >>> ChartScale("thousand", 1_000, 1).name("units"), ChartScale().name("units")
+            ('thousand units', 'units')
+            >>> ChartScale("million", 1_000_000, 1).name("EUR")
+            'EUR million'
+        """
+        return " ".join(filter(None, (self.word, unit) if unit == UNITS else (unit, self.word)))
 
 
 def chart_scale(overview: Overview, measure: Measure) -> ChartScale:
@@ -141,8 +155,8 @@ def chart_scale(overview: Overview, measure: Measure) -> ChartScale:
     figures = [abs(figure) for pair in _course(overview, measure) for figure in pair if figure]
     highest = max(figures, default=Decimal(0))
     if highest >= 10_000_000:
-        return ChartScale(" M", 1_000_000, 1)
-    return ChartScale(" k", 1_000, 1) if highest >= 10_000 else ChartScale()
+        return ChartScale("million", 1_000_000, 1)
+    return ChartScale("thousand", 1_000, 1) if highest >= 10_000 else ChartScale()
 
 
 def chart_rows(overview: Overview, measure: Measure, scale: ChartScale) -> list[dict[str, Any]]:
@@ -163,26 +177,38 @@ def _course(overview: Overview, measure: Measure) -> list[tuple[Decimal, Decimal
     return [(month.net_quantity, month.quantity_before) for month in overview.months]
 
 
-def chart_summary(overview: Overview, unit: str) -> str:
+def span_of(months: int, until: date | None) -> str:
+    """Name the months that figures sum up.
+
+    Example:
+        >>> span_of(12, None), span_of(12, date(2011, 12, 1))
+        ('last 12 months', '12 months to Dec 2011')
+    """
+    return f"{months} months to {formats.month(until)}" if until else f"last {months} months"
+
+
+def chart_summary(overview: Overview, unit: str, until: date | None) -> str:
     """Say the chart in one sentence."""
     span = formats.month_range([month.month for month in overview.months])
     moved = formats.percent_change(overview.year_change)
     return (
-        f"Monthly sales from {span} in {unit}: {formats.number(overview.year)} in the last 12"
-        f" months, {moved} against the 12 months before."
+        f"Monthly sales from {span} in {unit}: {formats.number(overview.year)} in the"
+        f" {span_of(12, until)}, {moved} against the 12 months before."
     )
 
 
-def kpis(overview: Overview, currency: str) -> dict[str, str]:
-    """Write the four tiles."""
+def kpis(overview: Overview, currency: str, until: date | None) -> dict[str, str]:
+    """Write the four tiles; ``until`` is the month the sales shown end with, when one is chosen."""
     moved = overview.year_change or 0
     return {
+        "span": span_of(12, until),
         "year": formats.number(overview.year),
         "year_change": formats.percent_change(overview.year_change),
         "year_tone": "good" if moved > 0 else "bad" if moved < 0 else "neutral",
         "average": formats.number(overview.average_12),
-        "averages": f"{formats.number(overview.average_6)} over the last 6",
+        "averages": f"{formats.number(overview.average_6)} over the {span_of(6, until)}",
         "trend": formats.percent_change(overview.trend),
+        "trend_of": f"{span_of(6, until)} against the 6 before",
         "returned": formats.percent(overview.returned_ratio),
         "price": f"Average price {formats.price(overview.average_price)} {currency}",
     }

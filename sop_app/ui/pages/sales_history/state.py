@@ -1,5 +1,6 @@
 """What the sales history page shows and does."""
 
+from datetime import date
 from typing import Any
 
 import reflex as rx
@@ -143,7 +144,7 @@ class SalesHistoryState(list_events(View), rx.State):
             return
         names = await service.name_members(uow, scope)
         self.names = {"customer": names.customer, "product": names.product}
-        self._show_course(overview, measure)
+        self._show_course(overview, measure, scope.until)
         if dimension_of(self.filters) is Dimension.MONTH:
             self.headers = rows.month_headers(self._currency)
             self.lines = [rows.month_row(month, measure) for month in reversed(overview.months)]
@@ -152,13 +153,13 @@ class SalesHistoryState(list_events(View), rx.State):
         else:
             await self._show_pivot(uow)
 
-    def _show_course(self, overview: Overview, measure: Measure) -> None:
-        self.unit = self._currency if measure is Measure.VALUE else "units"
+    def _show_course(self, overview: Overview, measure: Measure, until: date | None) -> None:
+        self.unit = self._currency if measure is Measure.VALUE else rows.UNITS
         scale = rows.chart_scale(overview, measure)
-        self.kpis = rows.kpis(overview, self._currency)
+        self.kpis = rows.kpis(overview, self._currency, until)
         self.chart = rows.chart_rows(overview, measure, scale)
-        self.chart_unit, self.chart_decimals = self.unit + scale.letter, scale.decimals
-        self.chart_summary = rows.chart_summary(overview, self.unit)
+        self.chart_unit, self.chart_decimals = scale.name(self.unit), scale.decimals
+        self.chart_summary = rows.chart_summary(overview, self.unit, until)
         span = formats.month_range([month.month for month in overview.months])
         self.summary = f"{span}. The current month is shown once it is over."
 

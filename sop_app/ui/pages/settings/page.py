@@ -28,7 +28,10 @@ S: Bound = SettingsState
 
 GROUPS = (
     ("Company", ("currency",)),
-    ("Planning cycle", ("horizon_months", "mandatory_months", "auto_close_cycles")),
+    (
+        "Planning cycle",
+        ("horizon_months", "mandatory_months", "auto_close_cycles", "forecast_automatically"),
+    ),
     (
         "Mails",
         ("reminder_days_before_close", "reminder_time", "notification_email_enabled"),

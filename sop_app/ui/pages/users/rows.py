@@ -47,6 +47,14 @@ def table_row(user: UserRow, now: datetime) -> dict[str, Any]:
     }
 
 
+def mail_told(mail: str, detail: str, *, has_server: bool) -> dict[str, str]:
+    """Say that a mail with a link goes out, or that it waits on the Mail page to be handed over."""
+    if has_server:
+        return {"title": f"{mail} sent", "detail": detail}
+    kept = "No mail server is set up. Open the mail to hand it over."
+    return {"title": f"{mail} kept", "detail": kept, "action": "Mail", "href": "/mail"}
+
+
 def form_of(user: UserRow) -> dict[str, Any]:
     """Fill the form from a person."""
     return {

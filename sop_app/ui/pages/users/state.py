@@ -9,6 +9,7 @@ from sop_app.system import clock
 from sop_app.system.auth import users
 from sop_app.system.auth.permissions import Permission, Role
 from sop_app.system.auth.schemas import UserQuery, UserStatus
+from sop_app.system.config import get_config
 from sop_app.system.database import UnitOfWork, unit_of_work
 from sop_app.ui.components import formats
 from sop_app.ui.components.filter_bar import ANY
@@ -16,7 +17,7 @@ from sop_app.ui.shell.gate import requires
 from sop_app.ui.shell.list_state import ListPlace, list_events
 from sop_app.ui.shell.notices import NoticeState
 
-from .rows import EMPTY_FORM, NO_ERRORS, NO_MANAGER, draft_of, form_of, table_row
+from .rows import EMPTY_FORM, NO_ERRORS, NO_MANAGER, draft_of, form_of, mail_told, table_row
 
 MANAGE = Permission.USERS_MANAGE
 
@@ -87,8 +88,10 @@ class UsersState(list_events(MANAGE), rx.State):
             self.errors = NO_ERRORS | refusal.fields
             return
         self.is_form_open = False
-        fact = "Changes saved" if user_id else "Invitation sent"
-        await self._tell(fact, "" if user_id else "The link in the mail works for 7 days.")
+        if user_id:
+            await self._tell("Changes saved")
+        else:
+            await self._tell_mail("Invitation", "The link in the mail works for 7 days.")
 
     @requires(MANAGE)
     async def ask_to_disable(self, user_id: int) -> None:
@@ -130,7 +133,7 @@ class UsersState(list_events(MANAGE), rx.State):
         """Send a person a link to set a password."""
         async with unit_of_work() as uow:
             await users.send_password_link(uow, user_id)
-        await self._tell("Link sent", "Links sent earlier do not work any more.")
+        await self._tell_mail("Link", "Links sent earlier do not work any more.")
 
     async def _open_form(self, form: dict[str, Any]) -> None:
         async with unit_of_work() as uow:
@@ -139,9 +142,13 @@ class UsersState(list_events(MANAGE), rx.State):
         self.managers = [nobody, *({"value": str(key), "label": name} for key, name in managers)]
         self.form, self.errors, self.is_form_open = form, NO_ERRORS, True
 
-    async def _tell(self, fact: str, detail: str = "") -> None:
+    async def _tell_mail(self, mail: str, detail: str) -> None:
+        told = mail_told(mail, detail, has_server=get_config().smtp is not None)
+        await self._tell(**told)
+
+    async def _tell(self, title: str, detail: str = "", **action: str) -> None:
         await self._reload()
-        (await self.get_state(NoticeState))._push("success", fact, detail)
+        (await self.get_state(NoticeState))._push("success", title, detail, **action)
 
     def _place(self) -> ListPlace:
         return PLACE

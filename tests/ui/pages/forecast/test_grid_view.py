@@ -1,5 +1,6 @@
 """How entries become rows and patches of the grid, and grid edits become acts. No database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -26,6 +27,7 @@ from sop_app.planning.forecast_entry.schemas import (
 from sop_app.ui.components.plan_grid_protocol import read_grid_edit
 from sop_app.ui.pages.forecast import grid_view
 from sop_app.ui.pages.forecast.grid_look import CellFlags, GridLook, Unfolded
+from sop_app.ui.pages.forecast.outcomes import cells_shown
 
 NOON = datetime(2026, 12, 8, 12, tzinfo=UTC)
 CYCLE = CycleRow(
@@ -132,6 +134,16 @@ def test_columns_are_keys_months_in_two_groups_total_and_price():
     assert months[3]["group"] == "2027, optional"
 
 
+@pytest.mark.parametrize(
+    ("sort", "column"),
+    [("month:2", "2027-03"), ("total", "total"), ("price", "price"), ("customer", "customer")],
+)
+def test_every_column_sorts_and_shows_that_it_does(sort, column):
+    columns = grid_view.grid_columns(VALUE, sort, is_descending=False)
+    assert all(one["sortable"] for one in columns)
+    assert {one["id"]: one["sorted"] for one in columns if "sorted" in one} == {column: "asc"}
+
+
 @pytest.mark.parametrize(("look", "editable"), [(UNITS, True), (VALUE, False)])
 def test_amounts_cannot_be_edited(look, editable):
     months = grid_view.grid_columns(look, "customer", is_descending=False)[4:8]
@@ -229,7 +241,7 @@ def test_an_answer_holds_the_months_the_act_named_and_nothing_else():
         81: {
             "v": 4,
             "cells": {"2027-02": 25, "status": ["done", "Complete"], "total": 65, "price": 2.5},
-            "marks": {"2027-02": ["changed", "held", "commented"]},
+            "marks": {"2027-02": ["changed", "held", "commented"], "price": []},
         }
     }
 
@@ -238,10 +250,21 @@ def test_an_answer_names_the_other_person_in_a_conflict():
     theirs = TheirChange(640, "Tom Whitaker", NOON)
     clash = CellResult(81, 1, CellField.QUANTITY, CellOutcome.CONFLICT, theirs=theirs)
     answer = grid_view.answer_rows(UNITS, result(figures(), cells=[clash]), [1], {})
-    assert answer[81]["marks"] == {"2027-02": ["conflict"]}
+    assert answer[81]["marks"] == {"2027-02": ["conflict"], "price": []}
     assert answer[81]["notes"] == {
         "2027-02": "Tom Whitaker entered 640 first. What you typed was not saved."
     }
+
+
+def test_a_price_that_is_refused_for_all_months_is_one_cell_with_one_note():
+    refused = [
+        CellResult(81, month, CellField.PRICE, CellOutcome.REFUSED, "A price is 0 to 9,999,999")
+        for month in range(4)
+    ]
+    done = result(figures(), cells=[*refused, replace(refused[0], entry_id=82)])
+    answer = grid_view.answer_rows(UNITS, done, [], {})
+    assert answer[81]["notes"] == {"price": "A price is 0 to 9,999,999"}
+    assert [cell.entry_id for cell in cells_shown(done, CellOutcome.REFUSED)] == [81, 82]
 
 
 def test_totals_move_with_an_act():

@@ -1,0 +1,1 @@
+"""How good the baseline forecast was: over time, by months ahead, by item."""

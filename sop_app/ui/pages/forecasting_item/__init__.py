@@ -1,0 +1,1 @@
+"""One item's baseline forecast: history, intervals, rivals, back-test."""

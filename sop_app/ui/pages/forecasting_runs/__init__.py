@@ -1,0 +1,1 @@
+"""The runs of the baseline forecast, and which one a cycle begins with."""
