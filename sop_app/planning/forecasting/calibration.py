@@ -21,8 +21,8 @@ from .pretrained.features import MODEL_HORIZON
 from .rules import FOUR_YEARS, DemandClass, classify_demand
 
 ENOUGH_ITEMS = 200
-MOST_ASKED = 300
-"""Items forecast a second time, from an earlier month, for each combination of methods."""
+"""Items forecast a second time, from an earlier month, for each combination of methods; with fewer
+nothing is measured."""
 LONGEST = MODEL_HORIZON
 """Months held back at most; beyond them the miss of the last one stands."""
 STEADY = (DemandClass.SMOOTH, DemandClass.ERRATIC)
@@ -58,7 +58,7 @@ def measure_misses(
     held_back = min(horizon, LONGEST)
     for places in _group_places(choices, panel, held_back, methods):
         items = panel.pick(places)
-        asked = _spread_over(places, MOST_ASKED)
+        asked = _spread_over(places, ENOUGH_ITEMS)
         sample = panel.pick(asked)
         seen = sample.cut(held_back)
         alike = [choices[place] for place in asked]
