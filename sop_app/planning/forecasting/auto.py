@@ -1,4 +1,4 @@
-"""The default: for every item the middle of the methods that suit its demand and history."""
+"""The default: for every item the median of the methods that suit its demand and history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

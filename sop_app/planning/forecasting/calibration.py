@@ -21,6 +21,8 @@ from .pretrained.features import MODEL_HORIZON
 from .rules import FOUR_YEARS, DemandClass, classify_demand
 
 ENOUGH_ITEMS = 200
+"""Items forecast a second time, from an earlier month, for each combination of methods; with fewer
+nothing is measured."""
 LONGEST = MODEL_HORIZON
 """Months held back at most; beyond them the miss of the last one stands."""
 STEADY = (DemandClass.SMOOTH, DemandClass.ERRATIC)
@@ -56,15 +58,23 @@ def measure_misses(
     held_back = min(horizon, LONGEST)
     for places in _group_places(choices, panel, held_back, methods):
         items = panel.pick(places)
-        alike = [choices[place] for place in places]
-        seen = items.cut(held_back)
+        asked = _spread_over(places, ENOUGH_ITEMS)
+        sample = panel.pick(asked)
+        seen = sample.cut(held_back)
+        alike = [choices[place] for place in asked]
         points = predict_choices(alike, seen, held_back, methods, workers=workers)
-        actual = np.array([history[-held_back:] for history in items.series])
+        actual = np.array([history[-held_back:] for history in sample.series])
         shares = np.abs(actual - points.values) / _units(seen, held_back)
         within = np.stack([pool_quantile(shares, level / 100) for level in levels], axis=1)
         ahead = np.minimum(np.arange(horizon), held_back - 1)
         found[places] = within[ahead] * _units(items, horizon)[:, :, None]
     return found
+
+
+def _spread_over(places: list[int], most: int) -> list[int]:
+    """Take some of the places, evenly spread: the errors of a few hundred items say enough."""
+    chosen = np.unique(np.linspace(0, len(places) - 1, min(most, len(places))).astype(int))
+    return [places[index] for index in chosen]
 
 
 def pool_quantile(shares: Matrix, probability: float) -> NDArray[np.float64]:

@@ -81,7 +81,7 @@ class ItemChoice:
     Attributes:
         item: The item.
         basis: What the choice rests on.
-        members: Names of the methods whose middle is the forecast; one named twice counts twice.
+        members: Names of the methods whose median is the forecast; one named twice counts twice.
         reason: A sentence for the planner.
         trial: The back-test behind the choice, where there was one.
     """
@@ -102,7 +102,7 @@ def predict_choices(
     teachers: Sequence[Sequence[ItemChoice]] = (),
     workers: int = 1,
 ) -> Points:
-    """Forecast every item by the middle of its members.
+    """Forecast every item by the median of its members.
 
     Args:
         choices: One per item, in the order of the panel.
@@ -133,21 +133,8 @@ def predict_choices(
         failures |= {place: why for place, why in found.items() if place in wanted}
     values = np.empty((len(panel), horizon))
     for place, choice in enumerate(choices):
-        values[place] = average_middle([members[name][place] for name in choice.members])
+        values[place] = np.median([members[name][place] for name in choice.members], axis=0)
     return Points(values, failures)
-
-
-def average_middle(forecasts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Average forecasts without the lowest and the highest of each month; two and fewer as they are.
-
-    Up to four this is their median; of more it uses more than the median would.
-
-    Example:
-        >>> average_middle([np.array([1.0]), np.array([3.0]), np.array([5.0]), np.array([90.0])])
-        array([4.])
-    """
-    ordered = np.sort(forecasts, axis=0)
-    return ordered[1:-1].mean(axis=0) if len(ordered) > 2 else ordered.mean(axis=0)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Choice:
 
     Attributes:
         demand_class: The item's kind of demand.
-        members: Names of the methods whose middle is the forecast; one named twice counts twice.
+        members: Names of the methods whose median is the forecast; one named twice counts twice.
         reason: A sentence for the planner.
     """
 
@@ -77,7 +77,7 @@ def classify_demand(history: NDArray[np.float64]) -> DemandClass:
 def choose_methods(
     history: NDArray[np.float64], tier: Tier = Tier.STANDARD, *, learns_across: bool = True
 ) -> Choice:
-    """Choose the methods whose middle forecasts an item.
+    """Choose the methods whose median forecasts an item.
 
     Args:
         history: Its months, oldest first.
@@ -112,7 +112,7 @@ def _members(months: int, tier: Tier, *, learns_across: bool) -> Iterator[str]:
     elif months < FOUR_YEARS:
         yield from ("pretrained", "dot", "damped_holt_winters")
     else:
-        yield from ("dot", "mstl_log", "damped_holt_winters")
+        yield from ("dot", "mstl_ets")
         if learns_across:
             yield "boosting"
     if tier is Tier.THOROUGH:

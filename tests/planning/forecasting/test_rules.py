@@ -37,20 +37,12 @@ def test_demand_classes(history, expected):
         (23, Tier.THOROUGH, ("pretrained",)),
         (24, Tier.STANDARD, ("pretrained", "pretrained", "dot", "damped_holt_winters")),
         (47, Tier.STANDARD, ("pretrained", "pretrained", "dot", "damped_holt_winters")),
-        (48, Tier.STANDARD, ("pretrained", "dot", "mstl_log", "damped_holt_winters", "boosting")),
+        (48, Tier.STANDARD, ("pretrained", "dot", "mstl_ets", "boosting")),
         (60, Tier.FAST, ("pretrained", "theta")),
         (
             60,
             Tier.THOROUGH,
-            (
-                "pretrained",
-                "dot",
-                "mstl_log",
-                "damped_holt_winters",
-                "boosting",
-                "auto_ets",
-                "auto_arima",
-            ),
+            ("pretrained", "dot", "mstl_ets", "boosting", "auto_ets", "auto_arima"),
         ),
     ],
 )
@@ -59,12 +51,7 @@ def test_members_follow_history_and_tier(months, tier, members):
 
 
 def test_a_company_with_few_items_has_no_model_of_its_own():
-    assert choose_methods(SMOOTH, learns_across=False).members == (
-        "pretrained",
-        "dot",
-        "mstl_log",
-        "damped_holt_winters",
-    )
+    assert choose_methods(SMOOTH, learns_across=False).members == ("pretrained", "dot", "mstl_ets")
 
 
 def test_the_reason_is_a_sentence():

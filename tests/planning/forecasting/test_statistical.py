@@ -66,21 +66,3 @@ def test_a_method_that_fails_on_an_item_says_so_and_repeats_last_year():
     assert points.failures == {1: "Holt-Winters, multiplicative: needs every month above 0"}
     assert points.values[1].tolist() == with_zero[48:51].tolist()
     assert points.values[0].tolist() != SEASONAL[48:51].tolist()
-
-
-def test_logarithms_make_the_season_a_factor():
-    """A season of 20 % on a level that grows by 2 % a month goes on as that, not in pieces."""
-    grown = 100 * 1.02 ** np.arange(72) * (1 + 0.2 * np.sin(np.arange(72) * np.pi / 6))
-    values = find_method("mstl_log").fit(panel_of({"A": grown[:60]})).predict(12).values[0]
-    np.testing.assert_allclose(values, grown[60:], rtol=0.02)
-
-
-def test_without_logarithms_where_a_month_sold_nothing():
-    with_zero = SEASONAL.copy()
-    with_zero[30] = 0
-    panel = panel_of({"A": with_zero})
-    points = find_method("mstl_log").fit(panel).predict(6)
-    np.testing.assert_array_equal(
-        points.values, find_method("mstl_ets").fit(panel).predict(6).values
-    )
-    assert points.failures == {}

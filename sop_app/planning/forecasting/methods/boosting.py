@@ -198,10 +198,10 @@ def _train(lessons: Lessons, signals: tuple[Matrix, ...]) -> Any:
     design[:, np.isnan(design).all(axis=0)] = 0.0
     model = HistGradientBoostingRegressor(
         loss="absolute_error",
-        max_iter=150,
+        max_iter=200,
         learning_rate=0.06,
-        max_leaf_nodes=15,
-        min_samples_leaf=60,
+        max_leaf_nodes=31,
+        min_samples_leaf=40,
         l2_regularization=1.0,
         max_features=0.7,
         random_state=SEED,

@@ -47,16 +47,6 @@ def _above_zero(forecast: Callable[[Series, int], Series]) -> Callable[[Series, 
     return checked
 
 
-def forecast_on_logarithms(history: Series, horizon: int) -> Series:
-    """Take trend and season for factors: MSTL on logarithms; as they are where a month is at 0.
-
-    Most sales swing the more the higher they are; a season of fixed pieces misses that.
-    """
-    if (history <= 0).any():
-        return mstl_ets.forecast_one(history, horizon)
-    return np.exp(mstl_ets.forecast_one(np.log(history), horizon))
-
-
 def forecast_intermittent(history: Series, horizon: int) -> Series:
     """Average ADIDA, IMAPA and TSB: the demand per month of an item that sells now and then."""
     members = (adida, imapa, tsb)
@@ -100,7 +90,6 @@ mstl_ets = PerItemMethod(
     Cost.NORMAL,
     _by(lambda: models.MSTL([SEASON], trend_forecaster=models.AutoETS(model="ZZN"))),
 )
-mstl_log = PerItemMethod("mstl_log", "MSTL on logarithms", 24, Cost.NORMAL, forecast_on_logarithms)
 auto_ets = PerItemMethod(
     "auto_ets",
     "Automatic exponential smoothing",
@@ -151,7 +140,6 @@ METHODS = (
     dot,
     auto_arima,
     mstl_ets,
-    mstl_log,
     PerItemMethod(
         "ces", "Complex exponential smoothing", 24, Cost.NORMAL, _by(lambda: models.AutoCES(SEASON))
     ),
