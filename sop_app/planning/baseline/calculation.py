@@ -140,7 +140,7 @@ def score_items(panel: Panel, replays: Sequence[Replay]) -> list[list[MethodScor
         found = [_score(name, titles[name], known, learned) for name in names]
         scores[place] = sorted(
             (score for score in found if score is not None),
-            key=lambda score: (score.wape is None, score.wape or 0.0),
+            key=lambda score: (score.wape is None, score.wape or 0.0, score.method),
         )
     return scores
 
