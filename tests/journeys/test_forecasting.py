@@ -79,6 +79,16 @@ def test_a_planner_runs_a_forecast_and_pins_it(sign_in, installation):
     expect(notices).to_contain_text(f"Run {number} is the baseline of")
     assert installation.rows("SELECT run_id FROM cycle_baseline") == [(number,)]
 
+    page.get_by_role("button", name="Run forecast").first.click()
+    dialog.get_by_label("Products", exact=True).click()
+    page.get_by_role("option", name="Frozen", exact=True).first.click()
+    dialog.get_by_label("Windows of the back-test").fill("0")
+    dialog.get_by_role("button", name="Run forecast").click()
+    row = table.get_by_role("row").filter(has_text=f"Run {number + 1}, selection")
+    expect(row.get_by_text("Done")).to_be_visible(timeout=90_000)
+    row.get_by_role("button", name="Actions for").click()
+    expect(page.get_by_role("menuitem", name="Only a complete run")).to_be_visible()
+
 
 def test_an_unusual_month_is_corrected_and_the_decision_taken_back(sign_in, installation):
     page = sign_in(PLANNER).go("/forecasting/anomalies", "Forecasting")

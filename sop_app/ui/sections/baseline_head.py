@@ -19,7 +19,7 @@ from sop_app.ui.shell.navigation import Crumb
 from sop_app.ui.shell.sidebar import may
 from sop_app.ui.shell.template import page_template
 
-from .baseline_state import FIRST_VALUES, METHODS, BaselineState
+from .baseline_state import EVERYTHING, FIRST_VALUES, METHODS, BaselineState
 
 S: Bound = BaselineState
 TABS = (
@@ -81,6 +81,11 @@ def _form() -> rx.Component:
                 METHODS,
                 default_value=FIRST_VALUES["method"],
             ),
+            select_field(
+                Field("scope", "Products", hint="A run of one category is no cycle's baseline"),
+                S.scopes,
+                default_value=EVERYTHING,
+            ),
             form_columns(
                 number_field(
                     Field("horizon", "Months ahead", S.errors["horizon"], "1 to 36"),
@@ -114,5 +119,5 @@ def _form() -> rx.Component:
         "Run the baseline forecast",
         form,
         Opening(is_open=S.is_form_open, on_change=S.show_form),
-        line="Every product that is still sold, and every level above, from all sales there are.",
+        line="Products that are still sold, from all sales there are; of all products also the levels above.",
     )

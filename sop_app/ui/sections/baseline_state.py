@@ -5,7 +5,8 @@ from typing import Any
 import reflex as rx
 
 from sop_app.kernel.errors import InvalidInputError
-from sop_app.kernel.fields import parse_count
+from sop_app.kernel.fields import parse_count, parse_key
+from sop_app.master_data.products import categories
 from sop_app.planning.baseline import service
 from sop_app.planning.baseline.rules import BACKTEST_WINDOWS, HORIZON_MONTHS
 from sop_app.planning.baseline.schemas import RunRequest, RunRow
@@ -18,6 +19,7 @@ from sop_app.ui.shell.job_state import JobState
 
 VIEW, RUN = Permission.STATISTICS_VIEW, Permission.STATISTICS_RUN
 NO_ERRORS = {"method": "", "horizon": "", "windows": "", "history": ""}
+EVERYTHING = "all"
 METHODS = [(method.name, method.title) for method in service.describe_methods()]
 TITLES = dict(METHODS)
 
@@ -30,12 +32,19 @@ class BaselineState(rx.State):
     is_running: bool = False
     is_form_open: bool = False
     errors: dict[str, str] = NO_ERRORS
+    scopes: list[dict[str, str]] = []
     awaited_job: int = 0
     reading: int = 0
 
     @requires(RUN)
     async def show_form(self, is_open: bool) -> None:
         """Open or close the form."""
+        if is_open:
+            async with unit_of_work() as uow:
+                tree = await categories.list_categories(uow)
+            everything = {"value": EVERYTHING, "label": "All products"}
+            found = [{"value": str(node.id), "label": node.label} for node in tree]
+            self.scopes = [everything, *found]
         self.is_form_open, self.errors = is_open, NO_ERRORS
 
     @requires(RUN)
@@ -46,6 +55,7 @@ class BaselineState(rx.State):
                 method=str(form.get("method", "")),
                 horizon=_count(form, "horizon"),
                 windows=_count(form, "windows"),
+                category_id=parse_key(str(form.get("scope", EVERYTHING))) or None,
             )
             async with unit_of_work() as uow:
                 _, self.awaited_job = await service.order_run(uow, request)
