@@ -25,6 +25,7 @@ screenshots: .venv/installed-dev
 
 lock: .venv/installed-dev
 	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dask.in -o requirements-dask.txt
 	$(COMPILE) --no-strip-markers requirements-dev.in -o requirements-dev.txt
 
 .venv/installed: requirements.txt
