@@ -25,7 +25,8 @@ screenshots: .venv/installed-dev
 
 lock: .venv/installed-dev
 	$(COMPILE) requirements.in -o requirements.txt
-	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-dask.in -o requirements-dask.txt
+	$(COMPILE) --no-strip-markers requirements-dev.in -o requirements-dev.txt
 
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "S&OP needs Python 3.11 or newer."; exit 1; }

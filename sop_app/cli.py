@@ -314,9 +314,10 @@ def forecast(
 ) -> None:
     """Forecast every item of a file of monthly histories; no database is needed."""
     from sop_app.planning.forecasting.command import forecast_file
+    from sop_app.planning.forecasting.parallel import configured_workers
 
     wanted = tuple(int(level) for level in levels.split(",") if level.strip())
-    workers = os.cpu_count() or 1
+    workers = configured_workers()
     count, notes = forecast_file(
         source, output, horizon, method=method, levels=wanted, workers=workers
     )
@@ -333,8 +334,9 @@ def backtest(
 ) -> None:
     """Show how good the methods would have been on a file's own past; no database is needed."""
     from sop_app.planning.forecasting.command import backtest_file
+    from sop_app.planning.forecasting.parallel import configured_workers
 
-    typer.echo(backtest_file(source, horizon, windows, workers=os.cpu_count() or 1))
+    typer.echo(backtest_file(source, horizon, windows, workers=configured_workers()))
 
 
 @exports.command()

@@ -38,6 +38,8 @@ class Config:
     smtp: SmtpConfig | None
     database_pool_size: int
     trusted_proxies: int
+    forecast_cluster: str | None
+    """Address of the Dask scheduler that forecasts; None where this machine does."""
 
     @property
     def is_https(self) -> bool:
@@ -64,6 +66,7 @@ def get_config() -> Config:
         smtp=_read_smtp(),
         database_pool_size=_number("SOP_DATABASE_POOL", 40),
         trusted_proxies=_number("SOP_TRUSTED_PROXIES", 0),
+        forecast_cluster=_forecast_cluster(),
     )
 
 
@@ -86,6 +89,21 @@ def _time_zone() -> str:
     if name not in available_timezones():
         raise ValueError(f"SOP_TIME_ZONE is no time zone: {name}. An example is Europe/Berlin.")
     return name
+
+
+def _forecast_cluster() -> str | None:
+    executor = os.environ.get("FORECAST_EXECUTOR") or "local"
+    if executor not in ("local", "dask"):
+        raise ValueError(f"FORECAST_EXECUTOR is neither local nor dask: {executor}")
+    if executor == "local":
+        return None
+    address = os.environ.get("FORECAST_EXECUTOR_ADDRESS")
+    if not address:
+        raise ValueError(
+            "FORECAST_EXECUTOR=dask needs FORECAST_EXECUTOR_ADDRESS,"
+            " for example tcp://10.0.0.5:8786"
+        )
+    return address
 
 
 def _read_smtp() -> SmtpConfig | None:

@@ -14,7 +14,7 @@ from sop_app.kernel import accuracy
 from sop_app.planning.forecasting.engine import Forecast, find_method, make_forecast
 from sop_app.planning.forecasting.methods.contract import SEASON, Method
 from sop_app.planning.forecasting.panel import Panel
-from sop_app.planning.forecasting.parallel import predict_points
+from sop_app.planning.forecasting.parallel import Workers, predict_points
 
 from .schemas import MethodScore
 
@@ -51,7 +51,7 @@ class Replay:
 
 
 def forecast_panel(
-    panel: Panel, method: str, rivals: Sequence[str], horizon: int, workers: int
+    panel: Panel, method: str, rivals: Sequence[str], horizon: int, workers: Workers
 ) -> Outcome:
     """Forecast a panel with a method and with its rivals.
 
@@ -60,7 +60,7 @@ def forecast_panel(
         method: Name of the method.
         rivals: Names of methods to compare with.
         horizon: Months ahead.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
 
     Raises:
         InvalidInputError: As ``engine.make_forecast``.
@@ -91,7 +91,7 @@ def move_points(outcome: Outcome, points: NDArray[np.float64]) -> Outcome:
 
 
 def replay_panel(
-    panel: Panel, methods: Sequence[str], months: int, cut: int, workers: int
+    panel: Panel, methods: Sequence[str], months: int, cut: int, workers: Workers
 ) -> Replay:
     """Forecast from an earlier month, of which nothing later is seen.
 
@@ -100,7 +100,7 @@ def replay_panel(
         methods: Names of methods.
         months: How many months are forecast.
         cut: How many months the origin forgets; at least ``months``.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
     """
     seen = panel.cut(cut)
     places = np.flatnonzero(panel.lengths > cut)
@@ -114,7 +114,7 @@ def replay_panel(
     return Replay(cut, places, actual.reshape(len(places), months), forecasts)
 
 
-def _where_able(method: Method, seen: Panel, months: int, workers: int) -> NDArray[np.float64]:
+def _where_able(method: Method, seen: Panel, months: int, workers: Workers) -> NDArray[np.float64]:
     found = np.full((len(seen), months), np.nan)
     able = np.flatnonzero(seen.lengths >= method.minimum_months)
     if able.size:

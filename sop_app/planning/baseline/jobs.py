@@ -1,9 +1,9 @@
 """Runs of the baseline forecast in the worker: ordered by people, and due after new sales."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
+from sop_app.planning.forecasting.parallel import configured_workers
 from sop_app.system.database import unit_of_work
 from sop_app.system.jobs.context import JobContext
 from sop_app.system.jobs.registry import job, scheduled
@@ -21,7 +21,7 @@ async def make_baseline(context: JobContext) -> dict[str, Any]:
     Afterwards the history it saw is looked through for unusual months, by a job of its own.
     """
     run_id = int(context.arguments["run_id"])
-    await carry_out(run_id, context.progress, context.check_cancelled, workers=os.cpu_count() or 1)
+    await carry_out(run_id, context.progress, context.check_cancelled, workers=configured_workers())
     async with unit_of_work() as uow:
         await due.pin_to_gathering_cycles(uow, run_id)
         await findings.order_detection(uow)

@@ -7,6 +7,7 @@ import numpy as np
 
 from sop_app.planning.forecasting.cleansing.detection import find_anomalies
 from sop_app.planning.forecasting.panel import Panel
+from sop_app.planning.forecasting.parallel import Workers
 from sop_app.system.database import unit_of_work
 
 from . import calculation, storing
@@ -65,14 +66,14 @@ class _Work:
         return list(dict.fromkeys((self.request.method, *RIVALS)))
 
 
-async def carry_out(run_id: int, progress: Progress, watch: Watch, *, workers: int) -> None:
+async def carry_out(run_id: int, progress: Progress, watch: Watch, *, workers: Workers) -> None:
     """Forecast, look back and score; goes on where an interrupted attempt was.
 
     Args:
         run_id: The run; it has been ordered and is not complete.
         progress: Told of each stage: done, total, what is being done.
         watch: Called while something is computed; what it raises ends the run.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
 
     Raises:
         InvalidInputError: The method cannot forecast an item.
@@ -132,7 +133,7 @@ async def _prepare(run_id: int) -> _Work:
     return _Work(run_id, request, history, members, member_panel)
 
 
-async def _forecast(work: _Work, calculator: Calculator, workers: int) -> None:
+async def _forecast(work: _Work, calculator: Calculator, workers: Workers) -> None:
     async with unit_of_work() as uow:
         if await storing.has_items(uow, work.run_id):
             return
@@ -158,7 +159,7 @@ async def _forecast(work: _Work, calculator: Calculator, workers: int) -> None:
 
 
 async def _look_back(
-    work: _Work, calculator: Calculator, cut: int, workers: int
+    work: _Work, calculator: Calculator, cut: int, workers: Workers
 ) -> calculation.Replay:
     last_month = work.history.last_month
     async with unit_of_work() as uow:

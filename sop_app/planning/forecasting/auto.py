@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .choices import Basis, ChosenFitted, ItemChoice
 from .methods.contract import Cost, Method, require_history
 from .panel import Panel
+from .parallel import Workers
 from .rules import Tier, choose_methods
 
 ENOUGH_ITEMS = 200
@@ -19,7 +20,7 @@ class AutoMethod:
     Attributes:
         methods: The members by name.
         tier: How much processor time may be spent.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
     """
 
     name: str
@@ -27,7 +28,7 @@ class AutoMethod:
     methods: Mapping[str, Method]
     tier: Tier
     cost: Cost
-    workers: int = 1
+    workers: Workers = 1
     minimum_months: int = 1
     learns_across: bool = True
 

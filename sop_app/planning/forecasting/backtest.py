@@ -16,7 +16,7 @@ from sop_app.kernel.errors import InvalidInputError
 from .intervals import bounds_around
 from .methods.contract import SEASON, Method
 from .panel import Panel
-from .parallel import predict_points
+from .parallel import Workers, predict_points
 
 STEP_MONTHS = 3
 
@@ -63,7 +63,7 @@ def run_backtest(
     *,
     windows: int = 3,
     step: int = STEP_MONTHS,
-    workers: int = 1,
+    workers: Workers = 1,
 ) -> list[Score]:
     """Score methods over several origins, the whole horizon first, then each lag.
 
@@ -93,7 +93,7 @@ def run_backtest(
     return scores
 
 
-def _play(panel: Panel, method: Method, horizon: int, cut: int, workers: int) -> Window:
+def _play(panel: Panel, method: Method, horizon: int, cut: int, workers: Workers) -> Window:
     seen = panel.cut(cut)
     points = predict_points(method, seen, horizon, workers=workers).values
     end = -cut + horizon

@@ -18,7 +18,7 @@ from sop_app.kernel import accuracy
 from .choices import Basis, ChosenFitted, ItemChoice, Measure, RivalScore, Trial
 from .methods.contract import Cost, Method, Points, require_history
 from .panel import Panel, Series
-from .parallel import predict_points
+from .parallel import Workers, predict_points
 from .rules import list_rivals, split_trial
 
 LAST_RESORT = "moving_average_12"
@@ -31,11 +31,11 @@ class BestSingleMethod:
 
     Attributes:
         methods: The rivals by name.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
     """
 
     methods: Mapping[str, Method]
-    workers: int = 1
+    workers: Workers = 1
     name: str = "best_single"
     title: str = "Best single method"
     minimum_months: int = 1

@@ -17,6 +17,7 @@ from .choices import ItemChoice, predict_choices
 from .intervals import distances
 from .methods.contract import SEASON, Method
 from .panel import Panel, Series
+from .parallel import Workers
 from .pretrained.features import MODEL_HORIZON
 from .rules import FOUR_YEARS, DemandClass, classify_demand
 
@@ -37,7 +38,7 @@ def measure_misses(
     methods: Mapping[str, Method],
     levels: Sequence[int],
     *,
-    workers: int = 1,
+    workers: Workers = 1,
 ) -> Matrix:
     """Find the distance from the forecast that the given shares of months stayed within.
 
@@ -47,7 +48,7 @@ def measure_misses(
         horizon: Months ahead.
         methods: All methods by name.
         levels: Shares in percent.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
 
     Returns:
         Items x months ahead x levels, in the unit of the items; NaN for items that cannot be

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .methods.contract import Method, Points
 from .panel import Panel
-from .parallel import predict_points
+from .parallel import Workers, predict_points
 
 
 class Basis(StrEnum):
@@ -100,7 +100,7 @@ def predict_choices(
     methods: Mapping[str, Method],
     *,
     teachers: Sequence[Sequence[ItemChoice]] = (),
-    workers: int = 1,
+    workers: Workers = 1,
 ) -> Points:
     """Forecast every item by the median of its members.
 
@@ -112,7 +112,7 @@ def predict_choices(
         teachers: Choices for the whole panel before some were changed by hand. A method that learns
             across items goes on learning from those that left it, so that one item's change leaves
             the others alone.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
 
     Raises:
         ValueError: A history is too short for a method chosen for it.
@@ -144,7 +144,7 @@ class ChosenFitted:
     panel: Panel
     choices: tuple[ItemChoice, ...]
     methods: Mapping[str, Method]
-    workers: int = 1
+    workers: Workers = 1
 
     def predict(self, horizon: int) -> Points:
         """Forecast every item by its choice."""

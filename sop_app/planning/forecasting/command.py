@@ -11,6 +11,7 @@ from .backtest import Score, run_backtest
 from .engine import DEFAULT, find_method, make_forecast
 from .intervals import LEVELS
 from .panel import read_panel
+from .parallel import Workers
 
 COMPARED = (DEFAULT, "auto_ets", "dot", "pretrained", "seasonal_naive")
 _ENDINGS = (".parquet", ".csv")
@@ -23,7 +24,7 @@ def forecast_file(
     *,
     method: str = DEFAULT,
     levels: tuple[int, ...] = LEVELS,
-    workers: int = 1,
+    workers: Workers = 1,
 ) -> tuple[int, dict[str, str]]:
     """Forecast every item of a file and write the forecast to another.
 
@@ -33,7 +34,7 @@ def forecast_file(
         horizon: Months ahead.
         method: Name of the method.
         levels: Intervals, of 80 and 95 %.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
 
     Returns:
         How many items were forecast, and the notes of those that fell back.
@@ -58,7 +59,7 @@ def backtest_file(
     windows: int,
     *,
     methods: Sequence[str] = COMPARED,
-    workers: int = 1,
+    workers: Workers = 1,
 ) -> str:
     """Back-test methods on a file and lay the scores out as a table.
 

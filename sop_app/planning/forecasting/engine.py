@@ -17,6 +17,7 @@ from .intervals import LEVELS, Bounds, bounds_around, check_levels
 from .methods import averages, boosting, ensemble, pretrained, prophet, statistical
 from .methods.contract import Cost, Method, require_history
 from .panel import Panel
+from .parallel import Workers
 from .rules import Tier
 from .signals import Signals
 
@@ -78,7 +79,7 @@ class Forecast:
         return pd.DataFrame(columns)
 
 
-def find_method(name: str, *, workers: int = 1, signals: Signals | None = None) -> Method:
+def find_method(name: str, *, workers: Workers = 1, signals: Signals | None = None) -> Method:
     """Return a method by name; boosting and Prophet, alone or as members, look at the signals.
 
     Raises:
@@ -115,7 +116,7 @@ def make_forecast(  # noqa: PLR0913
     method: str = DEFAULT,
     choices: Mapping[str, str] | None = None,
     levels: tuple[int, ...] = LEVELS,
-    workers: int = 1,
+    workers: Workers = 1,
     signals: Signals | None = None,
 ) -> Forecast:
     """Forecast every item of a panel.
@@ -126,7 +127,7 @@ def make_forecast(  # noqa: PLR0913
         method: Name of the method.
         choices: Name of another method for single items, by item.
         levels: Intervals, of 80 and 95 %.
-        workers: Processes to use.
+        workers: Processes to use, or an executor.
         signals: What is known beside demand, for methods that look at it.
 
     Raises:

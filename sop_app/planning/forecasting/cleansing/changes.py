@@ -6,13 +6,13 @@ enough.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .baseline import Baseline, remove_season
 from .grid import Matrix, quantile_of_known, windows_of
+from .segments import find_borders
 
 SHORTEST_SEGMENT = 4
 """Months a new level has to last."""
@@ -64,38 +64,34 @@ def smooth_odd_months(values: Matrix, baseline: Baseline) -> Matrix:
 
 
 def find_level_shifts(values: Matrix, baseline: Baseline) -> tuple[Change, ...]:
-    """Find steps of the level with an exact change point search (Killick et al. 2012).
+    """Find steps of the level with an exact change point search.
 
     Args:
         values: Items x months in the items' units; NaN where there is no figure.
         baseline: What is expected of them.
     """
-    import ruptures  # pulls in scipy: the web has no need of it
-
     smooth = smooth_odd_months(values, baseline)
-    found: list[Change] = []
-    for row in np.flatnonzero(~baseline.is_sparse).tolist():
-        start = int(np.isfinite(smooth[row]).argmax())
-        history = smooth[row, start:]
-        level = history.mean()
-        if len(history) < 2 * SHORTEST_SEGMENT or level <= 0:
-            continue
-        relative, spread = history / level, float(baseline.spread[row])
-        search: Any = ruptures.KernelCPD(kernel="linear", min_size=SHORTEST_SEGMENT)
-        ends: list[int] = search.fit(relative[:, None]).predict(pen=PENALTY * spread**2)
-        found += [
-            Change(row, start + place, size, steps, before * level)
-            for place, size, steps, before in _steps(relative, spread, ends)
-        ]
-    return tuple(found)
+    months = np.isfinite(smooth).sum(axis=1)
+    usable = ~baseline.is_sparse & (months >= 2 * SHORTEST_SEGMENT)
+    usable[usable] = np.nanmean(smooth[usable], axis=1) > 0
+    rows = np.flatnonzero(usable)
+    level, spread = np.nanmean(smooth[rows], axis=1), baseline.spread[rows]
+    relative = smooth[rows] / level[:, None]
+    borders = find_borders(relative, PENALTY * spread**2, SHORTEST_SEGMENT)
+    return tuple(
+        Change(int(row), column, size, spreads, before * float(level[place]))
+        for place, row in enumerate(rows)
+        for column, size, spreads, before in _steps(
+            relative[place], float(spread[place]), borders[place]
+        )
+    )
 
 
 def _steps(
-    relative: Matrix, spread: float, ends: list[int]
+    relative: Matrix, spread: float, borders: list[int]
 ) -> list[tuple[int, float, float, float]]:
     """Keep the steps that matter and are no mere slope."""
     kept: list[tuple[int, float, float, float]] = []
-    borders = [0, *ends]
     for start, middle, end in zip(borders, borders[1:], borders[2:], strict=False):
         before, after = relative[start:middle], relative[middle:end]
         old, new = float(np.median(before)), float(np.median(after))
