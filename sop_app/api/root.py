@@ -8,6 +8,7 @@ from sop_app.system.database import run_alone
 
 from . import errors
 from .rest import (
+    anomalies,
     assignments,
     auth,
     customers,
@@ -24,6 +25,7 @@ from .rest import (
 )
 
 FEATURES = (
+    anomalies,
     assignments,
     auth,
     customers,

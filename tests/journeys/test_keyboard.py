@@ -65,7 +65,7 @@ def test_tab_goes_through_sidebar_top_bar_and_page_and_shows_where_it_is(sign_in
     page = sign_in("ingrid.solberg", color_scheme=mode).go("/customers", "Customers")
     expect(page.locator(".rt-Skeleton")).to_have_count(0)
     met, unseen = [], []
-    for _ in range(32):
+    for _ in range(40):
         page.keyboard.press("Tab")
         region = page.evaluate(REGION)
         if not met or met[-1] != region:

@@ -42,7 +42,8 @@ async def order_run(uow: UnitOfWork, request: RunRequest) -> tuple[int, int]:
 
     Raises:
         PermissionDeniedError: The person may not run forecasts.
-        InvalidInputError: The method, horizon or windows cannot be, or nothing was ever sold.
+        InvalidInputError: The method, horizon or windows cannot be, a product or the category is
+            none there is, or nothing was ever sold.
     """
     uow.require(Permission.STATISTICS_RUN)
     run_id = await create_run(uow, request)
@@ -62,6 +63,7 @@ async def create_run(uow: UnitOfWork, request: RunRequest) -> int:
     """
     check_request(request.horizon, request.windows)
     find_method(request.method)
+    await _check_scope(uow, request)
     last_month = await find_last_month(uow)
     if last_month is None:
         raise InvalidInputError(
@@ -86,6 +88,32 @@ async def create_run(uow: UnitOfWork, request: RunRequest) -> int:
     facts = {"method": run.method, "horizon": run.horizon, "windows": run.windows, **scope}
     record(uow, "forecast_run_ordered", ("forecast_run", run.id), after=facts)
     return run.id
+
+
+async def _check_scope(uow: UnitOfWork, request: RunRequest) -> None:
+    """Refuse products and a category there are not.
+
+    Raises:
+        InvalidInputError: The first product that is missing, or the category, is named.
+    """
+    refused: dict[str, str] = {}
+    if request.product_ids:
+        known = await uow.session.scalars(
+            text("SELECT id FROM product WHERE id = ANY (:ids) AND deleted_at IS NULL"),
+            {"ids": list(request.product_ids)},
+        )
+        missing = set(request.product_ids).difference(known)
+        if missing:
+            refused["product_ids"] = f"There is no product {min(missing)}."
+    if request.category_id is not None:
+        category_id = request.category_id
+        found = await uow.session.scalar(
+            text("SELECT id FROM category WHERE id = :id"), {"id": category_id}
+        )
+        if found is None:
+            refused["category_id"] = f"There is no category {category_id}."
+    if refused:
+        raise InvalidInputError(refused)
 
 
 async def list_runs(uow: UnitOfWork, limit: int = 50) -> list[RunRow]:

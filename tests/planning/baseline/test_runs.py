@@ -155,6 +155,8 @@ async def test_heat_maps_trend_and_groups_come_from_the_back_test(sold, run_id):
         (RunRequest(horizon=0), "horizon"),
         (RunRequest(horizon=37), "horizon"),
         (RunRequest(windows=13), "windows"),
+        (RunRequest(product_ids=(99_999,)), "product_ids"),
+        (RunRequest(category_id=99_999), "category_id"),
     ],
 )
 async def test_a_run_nobody_can_make_is_refused(sold, owner_rows, request_, field):
