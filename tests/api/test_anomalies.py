@@ -10,7 +10,7 @@ from tests.planning.baseline.conftest import search
 
 PATH = "/api/v1/forecasting/anomalies"
 frozen_clock, world, sold = forecasting.frozen_clock, forecasting.world, forecasting.sold
-client_of = forecasting.client_of
+client_of, computes_here = forecasting.client_of, forecasting.computes_here
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.planning.baseline.conftest import SEASON, make_run
 from tests.planning.world import DRAFT
 
 frozen_clock, world, sold = planning.frozen_clock, planning.world, baseline.sold
+computes_here = baseline.computes_here
 
 PATH = "/api/v1/forecasting"
 AVERAGE = RunRequest("moving_average_12", horizon=12)

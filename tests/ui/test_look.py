@@ -61,6 +61,7 @@ def test_nothing_has_happened_yet_is_outlined():
         ("order", "cancelled"),
         ("price", "past"),
         ("product", "discontinued"),
+        ("finding", "open"),
     }
 
 

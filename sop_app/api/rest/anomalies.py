@@ -51,7 +51,7 @@ async def detect_anomalies(uow: UnitOfWork = Decide) -> SearchStarted:
 
 
 @router.get("")
-async def list_anomalies(
+async def list_anomalies(  # noqa: PLR0913
     page: Listed,
     status: FindingStatus | None = None,
     severity: Severity | None = None,

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from sop_app.actuals.sales_history.models import SalesMonth
 from sop_app.kernel.periods import month_range
-from sop_app.planning.baseline import service
+from sop_app.planning.baseline import running, service
+from sop_app.planning.baseline.process import Calculator
 from sop_app.planning.baseline.running import carry_out, search_history
 from sop_app.planning.baseline.schemas import RunRequest
 from sop_app.system import database
@@ -63,6 +64,26 @@ def _month(world: World, code: str, sku: str, month: date, quantity: int) -> Sal
 
 
 A_YEAR = RunRequest(horizon=12)
+
+
+class HereCalculator(Calculator):
+    """Computes in the test's own process, which has its libraries already."""
+
+    async def __aenter__(self) -> "HereCalculator":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pipe.close()
+
+    async def compute(self, function, *arguments):
+        await self._watch()
+        return function(*arguments)
+
+
+@pytest.fixture(autouse=True)
+def computes_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare every test the start of a process; ``test_resuming`` has the real one."""
+    monkeypatch.setattr(running, "Calculator", HereCalculator)
 
 
 async def say_nothing(*_: object) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from sop_app.planning.baseline import calculation, service
+from sop_app.planning.baseline import calculation, running, service
 from sop_app.planning.baseline.process import Calculator
 from sop_app.planning.baseline.rules import Level
 from sop_app.planning.baseline.running import carry_out
@@ -26,6 +26,12 @@ def stop_at(stage: str):
             raise StoppedError
 
     return progress
+
+
+@pytest.fixture(autouse=True)
+def computes_elsewhere(computes_here, monkeypatch) -> None:
+    """Start the real process."""
+    monkeypatch.setattr(running, "Calculator", Calculator)
 
 
 @pytest.fixture
