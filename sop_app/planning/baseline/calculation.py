@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop_app.kernel import accuracy
-from sop_app.planning.forecasting.engine import Forecast, find_method, make_forecast
+from sop_app.planning.forecasting.engine import DEFAULT, Forecast, find_method, make_forecast
 from sop_app.planning.forecasting.methods.contract import SEASON, Method
 from sop_app.planning.forecasting.panel import Panel
 from sop_app.planning.forecasting.parallel import Workers, predict_points
@@ -55,6 +55,8 @@ def forecast_panel(
 ) -> Outcome:
     """Forecast a panel with a method and with its rivals.
 
+    An item whose history is too short for the method is forecast automatically, and its note says so.
+
     Args:
         panel: The histories.
         method: Name of the method.
@@ -65,7 +67,15 @@ def forecast_panel(
     Raises:
         InvalidInputError: As ``engine.make_forecast``.
     """
-    made = make_forecast(panel, horizon, method=method, workers=workers)
+    chosen = find_method(method)
+    short = [panel.ids[place] for place in np.flatnonzero(panel.lengths < chosen.minimum_months)]
+    made = make_forecast(
+        panel, horizon, method=method, choices=dict.fromkeys(short, DEFAULT), workers=workers
+    )
+    why = (
+        f"{chosen.title} needs {chosen.minimum_months} months of history; another method stands in."
+    )
+    made = replace(made, notes=dict.fromkeys(short, why) | made.notes)
     others = {
         name: _where_able(find_method(name, workers=workers), panel, horizon, workers)
         for name in rivals

@@ -195,3 +195,16 @@ async def test_an_items_figure_is_explained_in_parts_and_words(sold, run_id):
     assert together == pytest.approx(oil.history, abs=0.01)
     assert "36 months of history, smooth demand." in found["sentences"]
     assert sum(driver["share"] for driver in found["drivers"]) == pytest.approx(1, abs=0.01)
+
+
+async def test_an_item_too_short_for_the_method_is_forecast_by_another_and_says_so(sold):
+    run_id = await make_run(sold, RunRequest("damped_holt_winters", 6, 0))
+    run = await ask(sold, "hannah", service.get_run, run_id)
+    assert (run.item_count, run.fallback_count) == (3, 1)
+    rice = await item(sold, run_id, Level.PRODUCT, sold.products["RIC"])
+    assert (rice.points, rice.method, rice.members) == ([8.0] * 6, "auto", ["moving_average_3"])
+    assert rice.note == (
+        "Damped Holt-Winters needs 24 months of history; another method stands in."
+    )
+    pasta = await item(sold, run_id, Level.PRODUCT, sold.products["PAS"])
+    assert (pasta.method, pasta.note) == ("damped_holt_winters", "")

@@ -69,7 +69,7 @@ def forecasting_item_page() -> rx.Component:
         address_bar(S.address),
         message=rx.cond(
             S.facts["note"] != "",
-            page_message("note", "The method failed; last year is repeated.", S.facts["note"]),
+            page_message("note", "Another method stands in for this item.", S.facts["note"]),
             rx.fragment(),
         ),
         route="/forecasting/item",
