@@ -1,4 +1,4 @@
-"""Opening a cycle of 50,000 assignments x 16 months, for each kind of prefill.
+"""Opening a cycle of 50,000 assignments x 16 months: empty, from last cycle, from last year.
 
 The baseline is one bare ``INSERT ... SELECT`` of as many rows of the same table, as the program's
 role, with nothing looked up: it pays for the rows, their indexes, keys and policies.
@@ -76,7 +76,7 @@ async def time_once(url: str, prefill: str, work: Callable[[int], Awaitable[floa
 
 
 async def measure() -> list[Figure]:
-    """Take baseline and each prefill in turn, the median of three."""
+    """Take baseline and program in turn for each prefill, the median of three."""
     figures = []
     async with scratch_database() as url:
         create_company(url)
