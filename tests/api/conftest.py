@@ -11,6 +11,7 @@ from sop_app.system import database
 from sop_app.system.auth.models import AppUser
 from sop_app.system.auth.passwords import hash_password
 from sop_app.system.auth.schemas import SYSTEM_ACTOR, Actor
+from sop_app.system.auth.sessions import COOKIE_NAME, open_session
 from sop_app.system.config import signing_key
 
 PASSWORD = "seven lamps over the quay"
@@ -40,6 +41,21 @@ async def api(
     yield connect
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+def client_of(api):
+    """Open a client in which a person is signed in: ``await client_of(actor)``."""
+
+    async def open_client(actor: Actor) -> httpx.AsyncClient:
+        with database.acting_as(SYSTEM_ACTOR):
+            async with database.unit_of_work() as uow:
+                token = await open_session(uow, actor.user_id, user_agent="test")
+        client = api()
+        client.cookies.set(COOKIE_NAME, token)
+        return client
+
+    return open_client
 
 
 @pytest.fixture(scope="session")

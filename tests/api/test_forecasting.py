@@ -10,7 +10,6 @@ from sop_app.planning.cycles import service as cycles
 from sop_app.system import database
 from sop_app.system.auth.permissions import Role
 from sop_app.system.auth.schemas import SYSTEM_ACTOR
-from sop_app.system.auth.sessions import COOKIE_NAME, open_session
 from tests.planning import conftest as planning
 from tests.planning.baseline import conftest as baseline
 from tests.planning.baseline.conftest import SEASON, make_run
@@ -32,18 +31,9 @@ async def run_id(sold):
 
 
 @pytest.fixture
-def client_of(api, sold):
+def client_of(client_of, sold):
     """Open a client in which a person of the small company is signed in."""
-
-    async def open_client(who):
-        with database.acting_as(SYSTEM_ACTOR):
-            async with database.unit_of_work() as uow:
-                token = await open_session(uow, sold[who].user_id, user_agent="test")
-        client = api()
-        client.cookies.set(COOKIE_NAME, token)
-        return client
-
-    return open_client
+    return lambda name: client_of(sold[name])
 
 
 async def make_cycle():

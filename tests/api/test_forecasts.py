@@ -6,9 +6,6 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
-from sop_app.system import database
-from sop_app.system.auth.schemas import SYSTEM_ACTOR
-from sop_app.system.auth.sessions import COOKIE_NAME, open_session
 from tests.planning import conftest as planning
 from tests.planning.forecast_entry.test_submission_and_approval import ELENA, fill
 from tests.planning.world import CLOSES_AT
@@ -19,18 +16,9 @@ FORECASTS, CYCLES = "/api/v1/forecasts", "/api/v1/sop-cycles"
 
 
 @pytest.fixture
-def client_of(api, world):
+def client_of(client_of, world):
     """Open a client in which a person of the small company is signed in."""
-
-    async def open_client(who):
-        with database.acting_as(SYSTEM_ACTOR):
-            async with database.unit_of_work() as uow:
-                token = await open_session(uow, world[who].user_id, user_agent="test")
-        client = api()
-        client.cookies.set(COOKIE_NAME, token)
-        return client
-
-    return open_client
+    return lambda name: client_of(world[name])
 
 
 def edit(plan, key, month, **figure):

@@ -6,28 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from sop_app.system import database
 from sop_app.system.auth.permissions import Role
-from sop_app.system.auth.schemas import SYSTEM_ACTOR
-from sop_app.system.auth.sessions import COOKIE_NAME, open_session
 from tests.master_data.records import store_assignment, store_customer, store_product
 
 CANARY = "CANARY-77"
-
-
-@pytest.fixture
-def client_of(api):
-    """Open a client in which a person is signed in."""
-
-    async def open_client(actor):
-        with database.acting_as(SYSTEM_ACTOR):
-            async with database.unit_of_work() as uow:
-                token = await open_session(uow, actor.user_id, user_agent="test")
-        client = api()
-        client.cookies.set(COOKIE_NAME, token)
-        return client
-
-    return open_client
 
 
 @pytest.fixture

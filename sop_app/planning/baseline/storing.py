@@ -25,19 +25,15 @@ _BACKTEST_COLUMNS = "run_id, level, key, origin, forecast, naive, actual, rivals
 Names = Sequence[tuple[Level, str]]
 
 
-async def start_over(uow: UnitOfWork, run_id: int, fingerprint: str, versions: Any) -> bool:
-    """Forget what an earlier attempt stored from other figures or with other libraries.
-
-    Returns:
-        Whether what is stored can be gone on with.
-    """
+async def start_over(uow: UnitOfWork, run_id: int, fingerprint: str, versions: Any) -> None:
+    """Forget what an earlier attempt stored, if it was from other figures or with other libraries."""
     row = (
         await uow.session.execute(
             text("SELECT fingerprint, versions FROM forecast_run WHERE id = :id"), {"id": run_id}
         )
     ).one()
     if row.fingerprint == fingerprint and row.versions == versions:
-        return True
+        return
     for table in ("forecast_item", "forecast_backtest"):
         await uow.session.execute(text(f"DELETE FROM {table} WHERE run_id = :id"), {"id": run_id})
     await uow.session.execute(
@@ -47,7 +43,6 @@ async def start_over(uow: UnitOfWork, run_id: int, fingerprint: str, versions: A
         """),
         {"id": run_id, "fingerprint": fingerprint, "versions": json.dumps(versions)},
     )
-    return False
 
 
 async def store_items(

@@ -1,8 +1,10 @@
-"""Where the pages of the baseline forecast are."""
+"""What the pages of the baseline forecast share: the levels to choose from, and where an item is."""
 
 from urllib.parse import urlencode
 
 from sop_app.planning.baseline.rules import Level
+
+LEVEL_OPTIONS = [(level.value, level.label) for level in Level]
 
 
 def item_href(level: Level, key: str) -> str:

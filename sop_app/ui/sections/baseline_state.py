@@ -29,7 +29,6 @@ class BaselineState(rx.State):
 
     run_id: int = 0
     line: str = ""
-    is_running: bool = False
     is_form_open: bool = False
     errors: dict[str, str] = NO_ERRORS
     scopes: list[dict[str, str]] = []
@@ -62,16 +61,16 @@ class BaselineState(rx.State):
         except InvalidInputError as refusal:
             self.errors = NO_ERRORS | refusal.fields
             return None
-        self.is_form_open, self.errors, self.is_running = False, NO_ERRORS, True
+        self.is_form_open, self.errors = False, NO_ERRORS
         return JobState.watch(self.awaited_job)
 
     async def _read(self, uow: UnitOfWork) -> RunRow | None:
-        """Take over the newest complete run; also whether another one is under way."""
+        """Take over the newest complete run; nothing is awaited once the newest of all has ended."""
         self.reading += 1
         run = await service.find_latest_run(uow)
         newest = await service.list_runs(uow, 1)
-        self.is_running = bool(newest) and newest[0].status in ("queued", "running")
-        self.awaited_job = self.awaited_job if self.is_running else 0
+        if not newest or newest[0].status not in ("queued", "running"):
+            self.awaited_job = 0
         self.run_id = run.id if run else 0
         self.line = run_line(run) if run else ""
         return run

@@ -11,8 +11,9 @@ from sop_app.ui.components.filter_bar import clear_filters, filter_bar, filter_s
 from sop_app.ui.components.kpis import change_line, kpi_tile
 from sop_app.ui.components.messages import empty_state, error_state, no_match_state
 from sop_app.ui.sections.baseline_head import baseline_page
+from sop_app.ui.sections.baseline_links import LEVEL_OPTIONS
 
-from .rows import CLASS_COLUMNS, CLASS_OPTIONS, COLUMNS, LEVEL_OPTIONS, METHOD_COLUMNS
+from .rows import CLASS_COLUMNS, CLASS_OPTIONS, COLUMNS, METHOD_COLUMNS
 from .state import ForecastingState
 
 S: Bound = ForecastingState

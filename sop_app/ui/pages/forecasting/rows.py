@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sop_app.planning.baseline.rules import Level
 from sop_app.planning.baseline.schemas import GroupShare, ItemRow, RunRow
 from sop_app.planning.forecasting.rules import DemandClass
 from sop_app.ui.components import formats
@@ -30,7 +29,6 @@ CLASS_COLUMNS = (
 )
 METHOD_COLUMNS = (Column("name", "Methods combined"), *CLASS_COLUMNS[1:])
 CLASS_OPTIONS = [(one.value, one.value.replace("_", " ").capitalize()) for one in DemandClass]
-LEVEL_OPTIONS = [(level.value, level.label) for level in Level]
 NO_KPIS: dict[str, str] = dict.fromkeys(
     ("wape", "naive", "wape_tone", "bias", "items", "fallbacks", "volume", "volume_change"), ""
 )

@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from sop_app.planning.baseline.rules import Level
 from sop_app.ui.components.address_bar import address_bar
 from sop_app.ui.components.bound import Bound
 from sop_app.ui.components.cards import titled_card
@@ -12,6 +11,7 @@ from sop_app.ui.components.filter_bar import filter_bar, filter_select
 from sop_app.ui.components.heat_map import heat_legend, heat_map
 from sop_app.ui.components.messages import empty_state
 from sop_app.ui.sections.baseline_head import baseline_page
+from sop_app.ui.sections.baseline_links import LEVEL_OPTIONS
 
 from .state import LAG_OPTIONS, ForecastingAccuracyState
 
@@ -30,7 +30,7 @@ def forecasting_accuracy_page() -> rx.Component:
             filter_select(
                 "Level",
                 S.level,
-                [(level.value, level.label) for level in Level],
+                LEVEL_OPTIONS,
                 lambda value: S.choose_filter("level", value),
                 has_any=False,
             ),

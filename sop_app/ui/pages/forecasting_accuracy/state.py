@@ -22,7 +22,6 @@ VIEW = Permission.STATISTICS_VIEW
 PLACE = ListPlace("/forecasting/accuracy", "", ("level", "lag"))
 LAG_OPTIONS = [(str(lag), formats.count(lag, "month")) for lag in range(1, BACKTEST_MONTHS + 1)]
 LAGS = {value for value, _ in LAG_OPTIONS}
-GROUPED = (Level.CATEGORY, Level.FAMILY, Level.REGION, Level.CHANNEL, Level.TOTAL)
 
 
 class ForecastingAccuracyState(list_events(VIEW), rx.State):

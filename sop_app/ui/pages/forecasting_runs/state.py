@@ -46,6 +46,9 @@ class ForecastingRunsState(rx.State):
     @requires(Permission.STATISTICS_VIEW)
     async def load(self) -> None:
         """Show the newest runs."""
+        await self._show()
+
+    async def _show(self) -> None:
         self.is_loading, self.has_error = False, True
         async with unit_of_work() as uow:
             head = await self.get_state(BaselineState)
@@ -66,7 +69,7 @@ class ForecastingRunsState(rx.State):
             cycle = await cycles.get_cycle(uow, parse_key(cycle_id))
         notices = await self.get_state(NoticeState)
         notices._push("success", f"Run {run_id} is the baseline of {cycle.name}")
-        await ForecastingRunsState.load.fn(self)
+        await self._show()
 
 
 def _cells(run: RunRow) -> dict[str, Any]:
