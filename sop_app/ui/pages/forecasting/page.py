@@ -42,7 +42,7 @@ def forecasting_page() -> rx.Component:
             views=(column_chooser("Forecast items", COLUMNS),),
         ),
         flush_card(data_table("Forecast items", list(COLUMNS), S.rows, _options())),
-        columns((5, _groups("Demand", CLASS_COLUMNS, S.classes)), (7, _methods())),
+        columns((12, _groups("Demand", CLASS_COLUMNS, S.classes)), (12, _methods())),
         address_bar(S.address),
         route="/forecasting",
         reload=S.load,

@@ -12,12 +12,12 @@ from sop_app.ui.sections.baseline_state import TITLES
 COLUMNS = (
     Column("name", "Item", "name", code_key="code", is_sortable=True),
     Column("demand_class", "Demand", is_sortable=True),
-    Column("months_of_history", "Months", "number", is_sortable=True),
-    Column("last_year", "Last 12 months", "number", is_sortable=True),
+    Column("months_of_history", "Months", "number", is_sortable=True, is_wide_only=True),
+    Column("last_year", "Last 12 months", "number", is_sortable=True, is_wide_only=True),
     Column("next_year", "Next 12 months", "number", is_sortable=True),
     Column("change", "Change", "number"),
     Column("wape", "Error", "number", is_sortable=True, missing="Too little history to look back"),
-    Column("naive_wape", "Last year repeated", "number", is_sortable=True),
+    Column("naive_wape", "Last year repeated", "number", is_sortable=True, is_wide_only=True),
     Column("bias", "Bias", "number", is_sortable=True),
     Column("error_amount", "Error a month, list price", "number", is_sortable=True),
 )
@@ -59,7 +59,8 @@ def item_cells(row: ItemRow) -> dict[str, Any]:
 
 def group_cells(group: GroupShare) -> dict[str, Any]:
     """Write a demand class or a combination of methods."""
-    names = [TITLES.get(name, name.replace("_", " ").capitalize()) for name in group.names]
+    classes = dict(CLASS_OPTIONS)
+    names = [classes.get(name) or TITLES.get(name, name) for name in group.names]
     return {
         "id": group.name,
         "name": " + ".join(names),

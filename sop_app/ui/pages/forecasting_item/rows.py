@@ -28,7 +28,7 @@ MONTH_COLUMNS = (
     Column("month", "Month"),
     Column("point", "Forecast", "number"),
     Column("range_80", "80% interval", "number"),
-    Column("range_95", "95% interval", "number"),
+    Column("range_95", "95% interval", "number", is_wide_only=True),
     Column("last_year", "Year before", "number", missing="Not known"),
     Column("change", "Change", "number", missing="Not known"),
     Column("previous", "Run before", "number", missing="The run before did not reach this month"),
